@@ -1,0 +1,56 @@
+"""Money as integers of the smallest unit (cents); decimals only inside one calculation, rounded once (settled F7)."""
+
+import re
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+_AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}", re.ASCII)
+
+Currency: TypeAlias = Literal["USD", "EUR"]
+Rounding: TypeAlias = Literal["half_even", "half_up", "down"]
+Cents = Annotated[int, Field(strict=True, ge=-(10**17), le=10**17)]
+
+_MODES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "down": ROUND_DOWN}
+
+
+def read_amount(value: object) -> int:
+    """Read an amount written as a string with two places ("3500000.00") into cents; anything else is refused."""
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise ValueError('write an amount as a string with two decimal places, such as "3500000.00"')
+    return int(value.replace(".", ""))
+
+
+def write_amount(cents: int) -> str:
+    """Write cents as a plain decimal with two places: 350000000 -> "3500000.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def write_amount_for_reading(cents: int) -> str:
+    """Write cents with thousands marks for a sentence: 350000000 -> "3,500,000.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def round_cents(exact: Decimal, rounding: Rounding) -> int:
+    """Round an exact number of cents once, by the rule that the terms name."""
+    return int(exact.quantize(Decimal(1), rounding=_MODES[rounding]))
+
+
+def percent_of(cents: int, percent: Decimal, rounding: Rounding) -> int:
+    """A share in percent of an amount in cents, rounded once."""
+    return round_cents(Decimal(cents) * percent / 100, rounding)
+
+
+def _cents_or_amount(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else read_amount(value)
+
+
+Amount = Annotated[
+    int,
+    BeforeValidator(_cents_or_amount),
+    PlainSerializer(write_amount, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,15}\.[0-9]{2}$"}),
+]
