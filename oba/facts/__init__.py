@@ -1,0 +1,1 @@
+"""What may be reported about an infusion: one file for each fact, with its validation; `any_fact` lists them all."""
