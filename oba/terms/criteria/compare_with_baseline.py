@@ -1,0 +1,16 @@
+"""A bleeding rate compared with the rate of the lead-in (C14)."""
+
+from typing import Literal
+
+from oba.terms.block import Block
+from oba.terms.measures.bleeding_rate import BleedingRate
+from oba.units import Operator, Positive
+
+
+class CompareWithBaseline(Block):
+    """`rate operator factor x lead-in rate`; a factor of 1 with `<=` is "not above baseline"."""
+
+    kind: Literal["compare_with_baseline"]
+    measure: BleedingRate
+    operator: Operator
+    factor: Positive

@@ -1,0 +1,13 @@
+"""The patient has not returned to continuous prophylaxis (C17)."""
+
+from typing import Literal
+
+from oba.terms.block import Block
+from oba.terms.measures.prophylaxis import Prophylaxis
+
+
+class ProphylaxisFree(Block):
+    """True when no return lies on or before the due date of the milestone and FIX use is attested through it."""
+
+    kind: Literal["prophylaxis_free"]
+    measure: Prophylaxis

@@ -1,0 +1,19 @@
+"""Every registered version of every document, by its content hash."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from oba.terms.agreement import Agreement
+from oba.terms.follow_up_plan import FollowUpPlan
+from oba.terms.payer_rule import PayerRule
+
+
+class Shelf(BaseModel):
+    """The documents that answers may rest on; a determination names the hash it used."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agreements: Mapping[str, Agreement] = {}
+    payer_rules: Mapping[str, PayerRule] = {}
+    follow_up_plans: Mapping[str, FollowUpPlan] = {}
