@@ -1,0 +1,38 @@
+"""A bleeding rate compared with the lead-in's, both exact and by the same definition (settled C8)."""
+
+from fractions import Fraction
+
+from oba.criteria.judged import Judged
+from oba.measures.bleeding_rate import baseline_rate, bleeding_rate
+from oba.measures.measured import Measured, Setting
+from oba.terms.criteria.compare_with_baseline import CompareWithBaseline
+from oba.trace import Trace, Verdict
+
+
+def compare_with_baseline(terms: CompareWithBaseline, setting: Setting) -> Judged:
+    """`rate operator factor x baseline rate`; unknown while either is unknown or the rate is provisional."""
+    rate = bleeding_rate(terms.measure, setting)
+    baseline = baseline_rate(terms.measure, setting.evidence)
+    asked = f"{terms.operator} {terms.factor} x lead-in rate"
+    if rate.value is None or baseline.value is None:
+        reason = rate.trace.reason if rate.value is None else baseline.trace.reason
+        return _judged(terms, "unknown", f"is the bleeding rate {asked}? It is unknown", reason, rate, baseline)
+    verdict = rate.value.compare(terms.operator, Fraction(terms.factor) * baseline.value.low[0])
+    said = f"{rate.trace.value} {asked} of {baseline.trace.value}: {verdict}"
+    if rate.provisional:
+        return _judged(terms, "unknown", f"{said} so far; evidence may still come", "provisional", rate, baseline)
+    return _judged(terms, verdict, said, None, rate, baseline)
+
+
+def _judged(
+    terms: CompareWithBaseline, verdict: Verdict, sentence: str, reason: str | None, rate: Measured, baseline: Measured
+) -> Judged:
+    trace = Trace(
+        step="criterion.compare_with_baseline",
+        sentence=sentence,
+        clause=terms.clause,
+        verdict=verdict,
+        reason=reason,
+        because=(rate.trace, baseline.trace),
+    )
+    return Judged(verdict=verdict, trace=trace, decided_on=rate.decided_on, items=(*rate.fact_ids, *baseline.fact_ids))

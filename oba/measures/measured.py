@@ -1,0 +1,105 @@
+"""What every measure returns: a value or unknown with its reason, and the trace of how it came about."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from oba.evidence import Evidence, Item, SetAside
+from oba.facts.base import Fact
+from oba.measures.interval import Interval
+from oba.reference.tables import Reference
+from oba.schedule import Obligation
+from oba.trace import Rejected, Trace, Used
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a measure is asked for: the evidence, the milestone's dates, and whether evidence may still come."""
+
+    evidence: Evidence
+    obligation: Obligation
+    reference: Reference
+    closed: bool
+    """The window and its grace have closed; what is known now is what decides (settled B2, C1)."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value as an interval, or None with the reason in the trace; the days of the facts that carry it."""
+
+    trace: Trace
+    value: Interval | None = None
+    provisional: bool = False
+    """A further admissible fact may still change the value (settled C1)."""
+    decided_on: date | None = None
+    """Local date of the decisive fact; None where absence decides (settled D3)."""
+    fact_ids: tuple[Item[Fact], ...] = field(default=())
+
+
+_REASONS = {
+    "other_assay": "another assay than the agreement's; never converted, never averaged",
+    "other_laboratory": "another laboratory class than the agreement's",
+    "not_final": "preliminary; only final, corrected or amended results count",
+    "contaminated": "drawn before the washout of an earlier FIX dose had passed",
+    "not_nearest": "another result lies nearer to the due date",
+    "not_selected": "another result is selected by the agreement's rule",
+    "outside_window": "outside the window",
+    "unobserved": "its onset is on a day that is not observed",
+    "merged": "continues an earlier bleed at the same site",
+    "other_kind": "not of the kind that the agreement counts",
+    "surgical": "due to surgery",
+    "linked": "given for a bleed or surgery",
+    "day_0": "given on Day 0",
+    "same_day": "second dose on one day",
+    "bridging": "bridging schedule that began before Day 0",
+    "after_due": "after the due date",
+    "temporary": "a temporary spell that the agreement does not count",
+}
+
+
+def used(item: Item[Fact]) -> Used:
+    """The trace's note of a fact that carries the step."""
+    return Used(fact_id=item.fact_id, kind=item.fact.kind, occurred_on=item.occurred_on, says=item.fact.says())
+
+
+def rejected(item: Item[Fact], reason: str) -> Rejected:
+    """The trace's note of a fact that was looked at and left out."""
+    return Rejected(
+        fact_id=item.fact_id,
+        kind=item.fact.kind,
+        occurred_on=item.occurred_on,
+        reason=reason,
+        sentence=_REASONS[reason],
+    )
+
+
+def set_aside(one: SetAside) -> Rejected:
+    """The trace's note of a fact that the evidence itself had set aside."""
+    return Rejected(
+        fact_id=one.fact_id,
+        kind=one.kind,
+        occurred_on=one.occurred_on,
+        reason=one.reason,
+        sentence=f"set aside: {one.reason.replace('_', ' ')}",
+    )
+
+
+def shown(number: Fraction, places: int = 4) -> str:
+    """A number for reading: exact where it has few places, else rounded half-even to `places` (never before
+    comparing).
+    """
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    rounded = exact.quantize(Decimal(1).scaleb(-places))
+    return format(rounded.normalize(), "f")
+
+
+def shown_interval(value: Interval) -> str:
+    """An interval for reading: `6`, `<1`, `>150`."""
+    if value.high == value.low:
+        return shown(value.low[0])
+    if value.high is None:
+        return f"{'>' if value.low[1] else '>='}{shown(value.low[0])}"
+    if value.low == (Fraction(0), 0):
+        return f"{'<' if value.high[1] else '<='}{shown(value.high[0])}"
+    return f"from {shown(value.low[0])} to {shown(value.high[0])}"
