@@ -1,0 +1,120 @@
+"""Whether a document may be put on the shelf: it passes the checks, it is new, and a version is never edited."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from oba.document.commands import AmendDocument, AnyDocumentCommand, EndDocument, RegisterDocument
+from oba.document.events import DocumentAmended, DocumentEnded, DocumentRegistered
+from oba.document.state import versions
+from oba.facts.base import Body
+from oba.facts.recorded import Drafted, Recorded, Source
+from oba.identity import derived_id, document_stream_id
+from oba.problems import Refusal, refuse
+from oba.terms.document import Document, terms_hash
+from oba.terms.lint import lint
+
+Decided = tuple[Drafted[Body], ...] | Refusal
+
+
+def decide_document(stream: Sequence[Recorded[Body]], command: AnyDocumentCommand, now: datetime) -> Decided:
+    """The event that the command leads to; nothing where the same version lies on the shelf already."""
+    match command:
+        case RegisterDocument():
+            return _register(stream, command, now)
+        case AmendDocument():
+            return _amend(stream, command, now)
+        case EndDocument():
+            return _end(stream, command, now)
+        case _:  # pragma: no cover
+            assert_never(command)
+
+
+def _register(stream: Sequence[Recorded[Body]], command: RegisterDocument, now: datetime) -> Decided:
+    problems = lint(command.document)
+    if problems:
+        return Refusal(kind="invalid", problems=problems)
+    version = terms_hash(command.document)
+    if version in dict(versions(stream)):
+        return ()
+    if stream:
+        return refuse(
+            "conflict",
+            "document-exists",
+            "another version of this document is registered",
+            "amend the document instead; a version is never edited",
+            "/id",
+        )
+    body = DocumentRegistered(content_hash=version, document=command.document)
+    return _drafted(stream, command, command.document.id, body, now)
+
+
+def _amend(stream: Sequence[Recorded[Body]], command: AmendDocument, now: datetime) -> Decided:
+    problems = lint(command.document)
+    if problems:
+        return Refusal(kind="invalid", problems=problems)
+    earlier = dict(versions(stream))
+    replaced = earlier.get(command.replaces)
+    if replaced is None:
+        return refuse(
+            "invalid",
+            "unknown-version",
+            "no version of this document with that content hash is registered",
+            "name the version that the amendment replaces",
+            "/replaces",
+        )
+    if command.document.effective_on <= replaced.effective_on:
+        return refuse(
+            "conflict",
+            "overlapping-versions",
+            "the amendment takes effect on or before the version that it replaces",
+            "give it a later effective date",
+            "/document/effective_on",
+        )
+    version = terms_hash(command.document)
+    if version in earlier:
+        return ()
+    body = DocumentAmended(
+        content_hash=version,
+        replaces=command.replaces,
+        effective_on=command.document.effective_on,
+        signed_on=command.signed_on,
+        binds=command.binds,
+        document=command.document,
+    )
+    return _drafted(stream, command, command.document.id, body, now)
+
+
+def _end(stream: Sequence[Recorded[Body]], command: EndDocument, now: datetime) -> Decided:
+    known = versions(stream)
+    if not known:
+        return refuse("not_found", "unknown-document", "no such document is registered", "name a registered document")
+    if any(isinstance(event.body, DocumentEnded) for event in stream):
+        return refuse("conflict", "document-ended", "the document has ended already", "nothing needs to be done")
+    body = DocumentEnded(content_hash=known[-1][0], ends_on=command.ends_on, reason=command.reason)
+    return _drafted(stream, command, command.document_id, body, now)
+
+
+def _drafted(
+    stream: Sequence[Recorded[Body]], command: AnyDocumentCommand, document_id: str, body: Body, now: datetime
+) -> tuple[Drafted[Body], ...]:
+    return (
+        Drafted[Body](
+            event_id=derived_id("event", command.command_id, 0),
+            stream_id=document_stream_id(document_id),
+            version=len(stream) + 1,
+            occurred_on=now.date(),
+            occurred_at=now,
+            actor=command.actor,
+            source=Source(system="oba"),
+            command_id=command.command_id,
+            correlation_id=command.command_id,
+            body=body,
+        ),
+    )
+
+
+def document_of(stream: Sequence[Recorded[Body]]) -> Document | None:
+    """The latest version on the shelf."""
+    known = versions(stream)
+    return known[-1][1] if known else None

@@ -1,0 +1,177 @@
+"""Everything that can ever have happened in an infusion's stream: facts, their corrections, and decisions."""
+
+from typing import Annotated, Literal, TypeAlias, get_args
+from uuid import UUID
+
+from pydantic import Field
+
+from oba.dates import Day
+from oba.determination import Determination, Outcome, RefundLine
+from oba.facts.any_fact import FACT_TYPES, AnyFact
+from oba.facts.base import Body
+from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
+from oba.facts.recorded import Drafted, Recorded
+from oba.money import Amount, Currency
+from oba.payer_rule import RequestVerdict
+from oba.units import Code, Digest
+
+Rung: TypeAlias = Literal["t_minus_30", "t_minus_7", "due", "t_plus_7", "closes_minus_3"]
+SkipReason: TypeAlias = Literal[
+    "evidence_arrived",
+    "determined",
+    "patient_died",
+    "consent_withdrawn",
+    "enrolment_ended",
+    "window_closed",
+    "overtaken_by_later_rung",
+    "no_recipient",
+]
+RequestItem: TypeAlias = Literal["factor_activity", "bleeds", "fix_product_use", "inhibitor"]
+
+
+class DataRequested(Body):
+    """A payer asked for follow-up data; the verdict under every reading stands beside it (settled E2)."""
+
+    kind: Literal["data_requested"] = "data_requested"
+    request_id: UUID
+    payer_id: Code
+    rule_id: Code
+    rule_hash: Digest
+    items: tuple[RequestItem, ...] = Field(min_length=1)
+    verdict: RequestVerdict
+
+
+class DataProvided(Body):
+    """Data requested before were provided, wholly or in part."""
+
+    kind: Literal["data_provided"] = "data_provided"
+    request_id: UUID
+    items: tuple[RequestItem, ...] = Field(min_length=1)
+
+
+class DataRequestDeclined(Body):
+    """A request was declined, with a coded reason; it moves no clock."""
+
+    kind: Literal["data_request_declined"] = "data_request_declined"
+    request_id: UUID
+    reason: Literal["not_permitted", "consent_missing", "not_under_care", "duplicate"]
+
+
+class DeterminationProposed(Body):
+    """The engine's answer for a milestone, put before a second person; `refund` is what approval would trigger."""
+
+    kind: Literal["determination_proposed"] = "determination_proposed"
+    determination: Determination
+    refund: tuple[RefundLine, ...]
+    currency: Currency
+    beneficiary: Code
+    supersedes: UUID | None = None
+
+
+class MilestoneDetermined(Body):
+    """A proposed determination was approved; from now on it counts, until a superseding one is approved (settled
+    F10).
+    """
+
+    kind: Literal["milestone_determined"] = "milestone_determined"
+    determination_id: UUID
+    agreement_id: Code
+    milestone: Code
+    outcome: Outcome
+    supersedes: UUID | None = None
+
+
+class DeterminationReturned(Body):
+    """A proposed determination was sent back, with a coded reason."""
+
+    kind: Literal["determination_returned"] = "determination_returned"
+    determination_id: UUID
+    reason: Literal["evidence_questioned", "evidence_incomplete", "terms_questioned", "unverified_reference"]
+
+
+class MilestoneWaived(Body):
+    """The parties waive a milestone under a clause; a second person approved it."""
+
+    kind: Literal["milestone_waived"] = "milestone_waived"
+    agreement_id: Code
+    milestone: Code
+    clause: Code
+    approved_by: Code
+
+
+class RefundTriggered(Body):
+    """An approved determination obliges a refund for this infusion alone, before caps over several (decided point
+    9).
+    """
+
+    kind: Literal["refund_triggered"] = "refund_triggered"
+    determination_id: UUID
+    agreement_id: Code
+    milestone: Code
+    clause: str
+    amount: Amount = Field(gt=0)
+    currency: Currency
+    beneficiary: Code
+
+
+class RefundAdjusted(Body):
+    """The difference to what was triggered before for this milestone: more, or a credit (negative)."""
+
+    kind: Literal["refund_adjusted"] = "refund_adjusted"
+    determination_id: UUID
+    supersedes: UUID
+    agreement_id: Code
+    milestone: Code
+    difference: Amount
+    currency: Currency
+    beneficiary: Code
+
+
+class ReminderSent(Body):
+    """Somebody was told that a milestone is due; recorded exactly once for each reminder id."""
+
+    kind: Literal["reminder_sent"] = "reminder_sent"
+    reminder_id: UUID
+    agreement_id: Code
+    milestone: Code
+    rung: Rung
+    recipient: Code
+    """A person of the directory; the address is never in an event."""
+    due_on: Day
+
+
+class ReminderSkipped(Body):
+    """A reminder was not needed any more, with the reason."""
+
+    kind: Literal["reminder_skipped"] = "reminder_skipped"
+    reminder_id: UUID
+    agreement_id: Code
+    milestone: Code
+    rung: Rung
+    recipient: Code
+    due_on: Day
+    reason: SkipReason
+
+
+Correction: TypeAlias = FactCorrected | FactRetracted | FactsMoved
+Decision: TypeAlias = (
+    DataRequested
+    | DataProvided
+    | DataRequestDeclined
+    | DeterminationProposed
+    | MilestoneDetermined
+    | DeterminationReturned
+    | MilestoneWaived
+    | RefundTriggered
+    | RefundAdjusted
+    | ReminderSent
+    | ReminderSkipped
+)
+InfusionBody: TypeAlias = Annotated[AnyFact | Correction | Decision, Field(discriminator="kind")]
+
+CORRECTION_TYPES: tuple[type[Body], ...] = get_args(Correction)
+DECISION_TYPES: tuple[type[Body], ...] = get_args(Decision)
+INFUSION_EVENT_TYPES: tuple[type[Body], ...] = (*FACT_TYPES, *CORRECTION_TYPES, *DECISION_TYPES)
+
+InfusionEvent: TypeAlias = Recorded[Body]
+DraftedInfusionEvent: TypeAlias = Drafted[Body]

@@ -1,0 +1,246 @@
+"""The state of an infusion's stream: what has been decided so far. Evidence is worked out from the events when
+asked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from oba.dates import LAST_DAY
+from oba.evidence import FOR_EVER, Evidence, Item, known
+from oba.facts.base import Body
+from oba.facts.coverage import CareTransferred
+from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
+from oba.facts.infused import Infused
+from oba.facts.recorded import Recorded
+from oba.infusion.events import (
+    DataProvided,
+    DataRequestDeclined,
+    DataRequested,
+    DeterminationProposed,
+    DeterminationReturned,
+    MilestoneDetermined,
+    MilestoneWaived,
+    RefundAdjusted,
+    RefundTriggered,
+    ReminderSent,
+    ReminderSkipped,
+)
+from oba.payer_rule import Asked
+
+Key = tuple[str, str]
+"""Agreement and milestone."""
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """An infusion under an agreement, as known: version, payer on Day 0, price in cents, and the end where there is
+    one.
+    """
+
+    fact_id: UUID
+    agreement_id: str
+    terms_hash: str
+    payer_id: str
+    price: int
+    currency: str
+    enrolled_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A determination put before a second person, and who put it there."""
+
+    event: DeterminationProposed
+    proposed_by: str
+    proposed_on: date
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An approved determination: it counts until a superseding one is approved (settled F10)."""
+
+    proposal: Proposal
+    approved_by: str
+    approved_on: date
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class InfusionState:
+    """Everything decided about one infusion, and its events in their order."""
+
+    infusion_id: UUID
+    events: tuple[Recorded[Body], ...] = ()
+    proposals: dict[Key, Proposal] = field(default_factory=dict)
+    """The open proposal of a milestone; a later one replaces it."""
+    issued: dict[Key, Issued] = field(default_factory=dict)
+    waivers: dict[Key, Recorded[Body]] = field(default_factory=dict)
+    triggered: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """Cents triggered so far by agreement, milestone and beneficiary."""
+    returned: frozenset[UUID] = frozenset()
+    """Determinations that were sent back; a policy does not propose the same answer again."""
+    reminders: frozenset[UUID] = frozenset()
+    requests: dict[UUID, Asked] = field(default_factory=dict)
+
+    @property
+    def version(self) -> int:
+        """How many events the stream has."""
+        return len(self.events)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the infusion was registered."""
+        return bool(self.events)
+
+    @cached_property
+    def everything(self) -> Evidence:
+        """The evidence as recorded so far, about all days."""
+        return known(self.events, known_at=FOR_EVER, as_of=LAST_DAY)
+
+    @property
+    def infused(self) -> Infused:
+        """The infusion as now known; KeyError while the stream is empty."""
+        return self._infused.fact
+
+    @property
+    def day_0(self) -> date:
+        """The local date of the start at the infusing HTC (settled A6)."""
+        return self._infused.occurred_on
+
+    @property
+    def _infused(self) -> Item[Infused]:
+        if self.everything.infused is None:
+            raise KeyError(self.infusion_id)
+        return self.everything.infused
+
+    @property
+    def htc_id(self) -> str:
+        """The HTC in whose care the patient is now."""
+        transfers = self.everything.of(CareTransferred)
+        return transfers[-1].fact.htc_id if transfers else self.infused.htc_id
+
+    def evidence(self, *, known_at: datetime = FOR_EVER, as_of: date = LAST_DAY) -> Evidence:
+        """The evidence for a pair of clocks; without them, everything recorded about all days."""
+        if (known_at, as_of) == (FOR_EVER, LAST_DAY):
+            return self.everything
+        return known(self.events, known_at=known_at, as_of=as_of)
+
+    def enrolments(self, *, known_at: datetime = FOR_EVER) -> tuple[Enrolment, ...]:
+        """The enrolments as known at an instant, in date order; one entered in error is none."""
+        return enrolments_of(self.evidence(known_at=known_at))
+
+    @property
+    def dose_share_percent(self) -> Decimal:
+        """The share of the intended dose that was administered."""
+        return self.infused.dose_share_percent
+
+
+def enrolments_of(evidence: Evidence) -> tuple[Enrolment, ...]:
+    """The enrolments that the evidence shows."""
+    ends = {item.fact.agreement_id: item for item in evidence.of(EnrolmentEnded)}
+    found = []
+    for item in evidence.of(EnrolledUnderAgreement):
+        end = ends.get(item.fact.agreement_id)
+        if end is not None and end.fact.reason == "enrolled_in_error":
+            continue
+        found.append(
+            Enrolment(
+                fact_id=item.fact_id,
+                agreement_id=item.fact.agreement_id,
+                terms_hash=item.fact.terms_hash,
+                payer_id=item.fact.payer_id,
+                price=item.fact.price,
+                currency=item.fact.currency,
+                enrolled_on=item.occurred_on,
+                ended_on=end.occurred_on if end is not None else None,
+            )
+        )
+    return tuple(found)
+
+
+def replay(infusion_id: UUID, events: Iterable[Recorded[Body]]) -> InfusionState:
+    """The state after the events of a stream, in their order."""
+    stream = tuple(events)
+    state = InfusionState(infusion_id=infusion_id, events=stream)
+    for event in stream:
+        state = _booked(state, event)
+    return state
+
+
+def evolve(state: InfusionState, event: Recorded[Body]) -> InfusionState:
+    """The state after one more event."""
+    return _booked(replace(state, events=(*state.events, event)), event)
+
+
+def _booked(  # noqa: C901, PLR0911 - one case for each decision, in their order
+    state: InfusionState, event: Recorded[Body]
+) -> InfusionState:
+    """Decisions change the books; facts and corrections only lengthen the stream."""
+    match event.body:
+        case DeterminationProposed() as proposed:
+            return _proposed(state, proposed, event)
+        case MilestoneDetermined() as determined:
+            return _determined(state, determined, event)
+        case DeterminationReturned(determination_id=determination_id):
+            kept = {key: one for key, one in state.proposals.items() if _id(one) != determination_id}
+            return replace(state, proposals=kept, returned=state.returned | {determination_id})
+        case MilestoneWaived() as waived:
+            return replace(state, waivers={**state.waivers, (waived.agreement_id, waived.milestone): event})
+        case RefundTriggered() as refund:
+            return _triggered(state, (refund.agreement_id, refund.milestone, refund.beneficiary), refund.amount)
+        case RefundAdjusted() as refund:
+            return _triggered(state, (refund.agreement_id, refund.milestone, refund.beneficiary), refund.difference)
+        case ReminderSent(reminder_id=reminder_id) | ReminderSkipped(reminder_id=reminder_id):
+            return replace(state, reminders=state.reminders | {reminder_id})
+        case DataRequested() as requested:
+            return _asked(state, requested)
+        case DataProvided(request_id=request_id):
+            answered = state.requests[request_id].model_copy(update={"answered_on": event.occurred_on})
+            return replace(state, requests={**state.requests, request_id: answered})
+        case DataRequestDeclined(request_id=request_id):
+            declined = state.requests[request_id].model_copy(update={"declined": True})
+            return replace(state, requests={**state.requests, request_id: declined})
+        case _:
+            return state
+
+
+def _id(proposal: Proposal) -> UUID:
+    return proposal.event.determination.determination_id
+
+
+def _proposed(state: InfusionState, proposed: DeterminationProposed, event: Recorded[Body]) -> InfusionState:
+    key = (proposed.determination.agreement_id, proposed.determination.milestone)
+    proposal = Proposal(event=proposed, proposed_by=event.actor, proposed_on=event.occurred_on)
+    return replace(state, proposals={**state.proposals, key: proposal})
+
+
+def _determined(state: InfusionState, determined: MilestoneDetermined, event: Recorded[Body]) -> InfusionState:
+    key = (determined.agreement_id, determined.milestone)
+    issued = Issued(
+        proposal=state.proposals[key],
+        approved_by=event.actor,
+        approved_on=event.occurred_on,
+        event_id=event.event_id,
+    )
+    still_open = {other: one for other, one in state.proposals.items() if other != key}
+    return replace(state, proposals=still_open, issued={**state.issued, key: issued})
+
+
+def _triggered(state: InfusionState, key: tuple[str, str, str], cents: int) -> InfusionState:
+    return replace(state, triggered={**state.triggered, key: state.triggered.get(key, 0) + cents})
+
+
+def _asked(state: InfusionState, requested: DataRequested) -> InfusionState:
+    asked = Asked(
+        request_id=requested.request_id,
+        rule_id=requested.rule_id,
+        payer_id=requested.payer_id,
+        asked_on=requested.verdict.asked_on,
+        permitted_under=tuple(reading.reading for reading in requested.verdict.readings if reading.permitted),
+    )
+    return replace(state, requests={**state.requests, requested.request_id: asked})
