@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from oba.evidence import Evidence, Item
 from oba.facts.base import Fact
@@ -68,3 +68,5 @@ def _claim(terms: Consequences, consequence: Consequence, item: Item[Fact], obli
             return Claim(effect="judge_until_event", clause=consequence.clause, item=item)
         case "excluded":
             return Claim(effect="exclude", clause=consequence.clause, item=item)
+        case _:  # pragma: no cover
+            assert_never(terms.straddling_milestone)

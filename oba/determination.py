@@ -119,6 +119,10 @@ class Question:
     waiver: Waiver | None = None
     reminded_on: date | None = None
     """The first reminder for the milestone; the cure period runs from it where it came after the grace (settled B2)."""
+    stake: str | None = None
+    """A digest of what hangs on the answer besides its reasons, base and payers; another one is another determination
+    (settled F5, F11).
+    """
     closed: bool | None = None
 
     @property
@@ -174,6 +178,7 @@ def _identity(question: Question, answer: _Answer) -> UUID:
         answer.first_failure_on,
         content_hash(decisive),
         ENGINE_EDITION,
+        *((question.stake,) if question.stake is not None else ()),
     )
 
 
@@ -196,7 +201,12 @@ def _answer(question: Question, obligation: Obligation) -> _Answer:
 
 def _until(evidence: Evidence, last: date) -> Evidence:
     """The evidence about days up to the event."""
-    return evidence.model_copy(update={"items": tuple(item for item in evidence.items if item.occurred_on <= last)})
+    return Evidence(
+        known_at=evidence.known_at,
+        as_of=evidence.as_of,
+        items=tuple(item for item in evidence.items if item.occurred_on <= last),
+        set_aside=evidence.set_aside,
+    )
 
 
 def _waived_or_excluded(question: Question) -> _Answer | None:

@@ -6,6 +6,7 @@ For a set of events reading order never matters (settled A1): knowledge order is
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Generic, TypeVar, cast
 from uuid import UUID
 
@@ -52,6 +53,9 @@ class Item(BaseModel, Generic[F]):
     corrected_by: UUID | None = None
 
 
+_FactItem = Item[Fact]
+
+
 class SetAside(BaseModel):
     """A fact that is known and does not count, with the coded reason and what set it aside."""
 
@@ -85,7 +89,7 @@ class Evidence(BaseModel):
         """The infusion itself, once it is known."""
         return next(iter(self.of(Infused)), None)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A digest of what is in force; equal evidence has equal digests, in whatever order it arrived."""
         return content_hash(
@@ -115,7 +119,8 @@ def _date_order(item: Item[Fact]) -> tuple[date, datetime, datetime, int, str]:
 
 
 def _item(event: Recorded[Body], fact_id: UUID, fact: Fact, corrected_by: UUID | None) -> Item[Fact]:
-    return Item[Fact](
+    # Every member was validated when the event was read; reading a stream again need not validate it again.
+    return _FactItem.model_construct(
         fact_id=fact_id,
         fact=fact,
         occurred_on=event.occurred_on,
@@ -142,7 +147,8 @@ def _resolve(log: list[Recorded[Body]]) -> tuple[list[Item[Fact]], list[SetAside
     in_force: list[Item[Fact]] = []
     aside: list[SetAside] = []
     for fact_id, first in facts.items():
-        item = _latest(first, corrections.get(fact_id, []))
+        item, overtaken = _latest(first, corrections.get(fact_id, []))
+        aside.extend(overtaken)
         if fact_id in gone:
             reason, by = gone[fact_id]
             aside.append(_aside(item, reason, by))
@@ -163,21 +169,24 @@ def _corrections_by_first_fact(log: list[Recorded[Body]]) -> dict[UUID, list[Rec
     return by_fact
 
 
-def _latest(first: Recorded[Body], corrections: list[Recorded[Body]]) -> Item[Fact]:
-    """The last recorded correction, unless its source says that it is older than what it would replace (settled A1)."""
+def _latest(first: Recorded[Body], corrections: list[Recorded[Body]]) -> tuple[Item[Fact], list[SetAside]]:
+    """The last recorded correction; one that its source calls older is superseded on arrival (settled A1)."""
     assert isinstance(first.body, Fact)
     current = _item(first, first.event_id, first.body, None)
     highest: int | None = None
+    overtaken: list[SetAside] = []
     for event in corrections:
         assert isinstance(event.body, FactCorrected)
-        sequence = event.body.source_sequence
-        if sequence is not None and highest is not None and sequence < highest:
+        sequence, content = event.body.source_sequence, event.body.content
+        if type(content) is not type(first.body):
             continue
-        if type(event.body.content) is not type(first.body):
+        if sequence is not None and highest is not None and sequence < highest:
+            older = _item(event, event.event_id, content, None)
+            overtaken.append(_aside(older, "superseded", current.corrected_by))
             continue
         highest = sequence if sequence is not None else highest
-        current = _item(event, first.event_id, event.body.content, event.event_id)
-    return current
+        current = _item(event, first.event_id, content, event.event_id)
+    return current, overtaken
 
 
 def _taken_back(log: list[Recorded[Body]]) -> dict[UUID, tuple[str, UUID]]:
@@ -189,8 +198,6 @@ def _taken_back(log: list[Recorded[Body]]) -> dict[UUID, tuple[str, UUID]]:
             case FactsMoved(fact_ids=fact_ids):
                 for fact_id in fact_ids:
                     gone.setdefault(fact_id, ("moved", event.event_id))
-            case _:
-                pass
     return gone
 
 
@@ -206,8 +213,6 @@ def _seal(log: list[Recorded[Body]]) -> tuple[list[Recorded[Body]], list[SetAsid
                 withdrawal = event.event_id
             case ConsentGiven() if event.event_id not in gone:
                 withdrawal = None
-            case _:
-                pass
         fact = event.body.content if isinstance(event.body, FactCorrected) else event.body
         if withdrawal is not None and isinstance(fact, Fact) and fact.SEALED_WITHOUT_CONSENT:
             sealed.append(_aside(_item(event, event.event_id, fact, None), "sealed", withdrawal))

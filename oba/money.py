@@ -1,10 +1,10 @@
 """Money as integers of the smallest unit (cents); decimals only inside one calculation, rounded once (settled F7)."""
 
 import re
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from typing import Annotated, Literal, TypeAlias
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import Annotated, Literal, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}", re.ASCII)
 
@@ -12,6 +12,8 @@ Currency: TypeAlias = Literal["USD", "EUR"]
 Rounding: TypeAlias = Literal["half_even", "half_up", "down"]
 Cents = Annotated[int, Field(strict=True, ge=-(10**17), le=10**17)]
 
+_EXACT = Context(prec=60)
+"""More digits than any amount times any percentage has, whatever context the caller runs in."""
 _MODES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "down": ROUND_DOWN}
 
 
@@ -36,16 +38,18 @@ def write_amount_for_reading(cents: int) -> str:
 
 def round_cents(exact: Decimal, rounding: Rounding) -> int:
     """Round an exact number of cents once, by the rule that the terms name."""
-    return int(exact.quantize(Decimal(1), rounding=_MODES[rounding]))
+    return int(exact.quantize(Decimal(1), rounding=_MODES[rounding], context=_EXACT))
 
 
 def percent_of(cents: int, percent: Decimal, rounding: Rounding) -> int:
     """A share in percent of an amount in cents, rounded once."""
-    return round_cents(Decimal(cents) * percent / 100, rounding)
+    return round_cents(_EXACT.multiply(Decimal(cents), percent).scaleb(-2, context=_EXACT), rounding)
 
 
-def _cents_or_amount(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else read_amount(value)
+def _cents_or_amount(value: object, info: ValidationInfo) -> int:
+    """Our own code says cents as an integer; whatever comes as JSON says an amount as a string."""
+    ours = info.mode == "python" and isinstance(value, int) and not isinstance(value, bool)
+    return cast("int", value) if ours else read_amount(value)
 
 
 Amount = Annotated[

@@ -153,13 +153,13 @@ def _by_reading(
         reason = "rule_not_in_force"
     else:
         reason = "too_soon" if asked_on < next_on else "permitted"
-    open_still = next_on <= end.last_day and reason != "not_covered_by_payer"
+    may_wait = reason in ("too_soon", "rule_not_in_force") and next_on <= end.last_day
     return ReadingVerdict(
         reading=reading.name,
         permitted=reason == "permitted",
         reason=reason,
         clause=reading.clause,
-        next_permitted_on=next_on if open_still and reason != "permitted" else None,
+        next_permitted_on=next_on if may_wait else None,
     )
 
 

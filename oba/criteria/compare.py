@@ -45,10 +45,10 @@ def _threshold(terms: Compare) -> Fraction:
 
 
 def _final(terms: Compare, verdict: Verdict) -> bool:
-    """A worst value that already fails stays failing, whatever else is drawn (settled C1)."""
+    """A worst value that already lies below a limit stays below it, whatever else is drawn (settled C1)."""
     if not isinstance(terms.measure, FactorActivity) or terms.measure.selection != "worst":
         return False
-    return verdict == "false" and terms.operator in (">", ">=")
+    return verdict == ("false" if terms.operator in (">", ">=") else "true")
 
 
 def _trace(terms: Compare, sentence: str, verdict: Verdict, measured: Measured, reason: str | None) -> Trace:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from oba.evidence import Item
 from oba.facts.base import Fact
@@ -30,6 +31,8 @@ def negated(verdict: Verdict) -> Verdict:
             return "true"
         case "unknown":
             return "unknown"
+        case _:  # pragma: no cover
+            assert_never(verdict)
 
 
 def on_measure(verdict: Verdict, trace: Trace, measured: Measured) -> Judged:

@@ -6,12 +6,12 @@ from typing import assert_never
 
 from oba.document.commands import AmendDocument, AnyDocumentCommand, EndDocument, RegisterDocument
 from oba.document.events import DocumentAmended, DocumentEnded, DocumentRegistered
-from oba.document.state import versions
+from oba.document.shelf import versions
 from oba.facts.base import Body
 from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import derived_id, document_stream_id
 from oba.problems import Refusal, refuse
-from oba.terms.document import Document, terms_hash
+from oba.terms.document import terms_hash
 from oba.terms.lint import lint
 
 Decided = tuple[Drafted[Body], ...] | Refusal
@@ -53,27 +53,12 @@ def _amend(stream: Sequence[Recorded[Body]], command: AmendDocument, now: dateti
     problems = lint(command.document)
     if problems:
         return Refusal(kind="invalid", problems=problems)
-    earlier = dict(versions(stream))
-    replaced = earlier.get(command.replaces)
-    if replaced is None:
-        return refuse(
-            "invalid",
-            "unknown-version",
-            "no version of this document with that content hash is registered",
-            "name the version that the amendment replaces",
-            "/replaces",
-        )
-    if command.document.effective_on <= replaced.effective_on:
-        return refuse(
-            "conflict",
-            "overlapping-versions",
-            "the amendment takes effect on or before the version that it replaces",
-            "give it a later effective date",
-            "/document/effective_on",
-        )
     version = terms_hash(command.document)
-    if version in earlier:
+    if any(isinstance(event.body, DocumentAmended) and event.body.content_hash == version for event in stream):
         return ()
+    refused = _not_amendable(stream, command)
+    if refused is not None:
+        return refused
     body = DocumentAmended(
         content_hash=version,
         replaces=command.replaces,
@@ -83,6 +68,47 @@ def _amend(stream: Sequence[Recorded[Body]], command: AmendDocument, now: dateti
         document=command.document,
     )
     return _drafted(stream, command, command.document.id, body, now)
+
+
+def _not_amendable(stream: Sequence[Recorded[Body]], command: AmendDocument) -> Refusal | None:
+    """Versions follow each other: an amendment replaces the latest one, of the same kind, at a later day."""
+    known = versions(stream)
+    if command.replaces not in dict(known):
+        return refuse(
+            "invalid",
+            "unknown-version",
+            "no version of this document with that content hash is registered",
+            "name the version that the amendment replaces",
+            "/replaces",
+        )
+    latest_hash, latest = known[-1]
+    if any(isinstance(event.body, DocumentEnded) for event in stream):
+        return refuse("conflict", "document-ended", "the document has ended", "register a new document", "/replaces")
+    if command.replaces != latest_hash:
+        return refuse(
+            "conflict",
+            "replaced-already",
+            "another amendment has replaced that version",
+            "amend the latest version",
+            "/replaces",
+        )
+    if command.document.kind != latest.kind:
+        return refuse(
+            "invalid",
+            "other-kind",
+            "an amendment cannot change the kind of a document",
+            "register it as a document of its own",
+            "/document/kind",
+        )
+    if command.document.effective_on <= latest.effective_on:
+        return refuse(
+            "conflict",
+            "overlapping-versions",
+            "the amendment takes effect on or before the version that it replaces",
+            "give it a later effective date",
+            "/document/effective_on",
+        )
+    return None
 
 
 def _end(stream: Sequence[Recorded[Body]], command: EndDocument, now: datetime) -> Decided:
@@ -112,9 +138,3 @@ def _drafted(
             body=body,
         ),
     )
-
-
-def document_of(stream: Sequence[Recorded[Body]]) -> Document | None:
-    """The latest version on the shelf."""
-    known = versions(stream)
-    return known[-1][1] if known else None

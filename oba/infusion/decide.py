@@ -20,9 +20,11 @@ from oba.infusion.commands import (
     WaiveMilestone,
 )
 from oba.infusion.deciding import determining, reminding, reporting, requesting
+from oba.infusion.deciding.approving import approve
 from oba.infusion.deciding.draft import Decided
 from oba.infusion.deciding.enrolling import enrol
 from oba.infusion.deciding.registration import register
+from oba.infusion.deciding.waiving import waive
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import refuse
@@ -44,13 +46,13 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one case for each command, in thei
         case CorrectFact():
             return reporting.correct(state, command, surroundings)
         case RetractFact():
-            return reporting.retract(state, command)
+            return reporting.retract(state, command, surroundings)
         case WaiveMilestone():
-            return determining.waive(state, command, surroundings)
+            return waive(state, command, surroundings)
         case ProposeDetermination():
             return determining.propose(state, command, surroundings)
         case ApproveDetermination():
-            return determining.approve(state, command, surroundings)
+            return approve(state, command, surroundings)
         case ReturnDetermination():
             return determining.return_(state, command, surroundings)
         case RequestData():

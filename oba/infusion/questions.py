@@ -1,17 +1,52 @@
-"""What the engine is asked about an infusion: one question for each milestone of each enrolment."""
+"""What the engine is asked about an infusion: one question for each milestone of each agreement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from oba.determination import Determination, Question, Waiver, determine
 from oba.evidence import Evidence
-from oba.infusion.events import MilestoneWaived, ReminderSent
-from oba.infusion.state import Enrolment, InfusionState, enrolments_of
+from oba.facts.base import Body
+from oba.facts.coverage import CoverageChanged
+from oba.facts.infused import Infused
+from oba.facts.recorded import Recorded
+from oba.identity import content_hash
+from oba.infusion.enrolment import Enrolment, enrolments_of
+from oba.infusion.events import MilestoneDetermined, MilestoneWaived, ReminderSent
+from oba.infusion.state import InfusionState, Key
 from oba.reference.tables import Reference
 from oba.refund.failure import Failure
-from oba.schedule import milestone_obligation
+from oba.refund.owed import base_amount
+from oba.schedule import plan
 from oba.terms.agreement import Agreement
+from oba.terms.consequences import PayerAtFailure
 from oba.terms.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Place:
+    """A milestone and the enrolment under which it is judged."""
+
+    enrolment: Enrolment
+    agreement: Agreement
+    milestone: str
+
+
+def places(events: Iterable[Recorded[Body]], shelf: Shelf, evidence: Evidence) -> tuple[Place, ...]:
+    """Each milestone once, by enrolment and due date: under the first enrolment that covers its due date.
+
+    Obligations that fell due before the end of an enrolment survive it, also where the infusion is enrolled again.
+    """
+    if evidence.infused is None:
+        return ()
+    found: dict[Key, Place] = {}
+    for enrolment in enrolments_of(evidence, events):
+        agreement = shelf.agreements[enrolment.terms_hash]
+        for obligation in plan(agreement, evidence.infused.occurred_on):
+            if enrolment.ended_on is None or obligation.due_on <= enrolment.ended_on:
+                place = Place(enrolment=enrolment, agreement=agreement, milestone=obligation.name)
+                found.setdefault((agreement.id, obligation.name), place)
+    return tuple(found.values())
 
 
 def questions(
@@ -19,12 +54,8 @@ def questions(
 ) -> tuple[Question, ...]:
     """The questions as known at an instant, by agreement and due date; none before the infusion is known."""
     evidence = state.evidence(known_at=known_at, as_of=as_of)
-    if evidence.infused is None:
-        return ()
     return tuple(
-        question
-        for enrolment in enrolments_of(evidence)
-        for question in _of_enrolment(state, enrolment, shelf, reference, evidence)
+        _question(state, place, reference, evidence, known_at) for place in places(state.events, shelf, evidence)
     )
 
 
@@ -45,6 +76,13 @@ def question(
     return None
 
 
+def determinations(
+    state: InfusionState, shelf: Shelf, reference: Reference, *, as_of: date, known_at: datetime
+) -> tuple[Determination, ...]:
+    """All answers for a pair of clocks."""
+    return tuple(determine(one) for one in questions(state, shelf, reference, as_of=as_of, known_at=known_at))
+
+
 def failure_of(determination: Determination, agreement: Agreement) -> Failure | None:
     """The determination as the refund sees it; None unless it is not met."""
     if determination.finding != "not_met" or determination.first_failure_on is None:
@@ -56,56 +94,63 @@ def failure_of(determination: Determination, agreement: Agreement) -> Failure | 
     )
 
 
-def determinations(
-    state: InfusionState, shelf: Shelf, reference: Reference, *, as_of: date, known_at: datetime
-) -> tuple[Determination, ...]:
-    """All answers for a pair of clocks."""
-    return tuple(determine(one) for one in questions(state, shelf, reference, as_of=as_of, known_at=known_at))
-
-
-def _of_enrolment(
-    state: InfusionState, enrolment: Enrolment, shelf: Shelf, reference: Reference, evidence: Evidence
-) -> Iterator[Question]:
-    assert evidence.infused is not None
-    agreement = shelf.agreements[enrolment.terms_hash]
-    day_0 = evidence.infused.occurred_on
-    obligations = [(milestone, milestone_obligation(agreement, milestone, day_0)) for milestone in agreement.milestones]
-    for milestone, obligation in sorted(obligations, key=lambda pair: pair[1].due_on):
-        if enrolment.ended_on is not None and obligation.due_on > enrolment.ended_on:
-            continue
-        yield Question(
-            infusion_id=state.infusion_id,
-            agreement=agreement,
-            terms_hash=enrolment.terms_hash,
-            milestone=milestone.id,
-            day_0=day_0,
-            evidence=evidence,
-            reference=reference,
-            as_of=evidence.as_of,
-            known_at=evidence.known_at,
-            waiver=_waiver(state, agreement.id, milestone.id, evidence.known_at),
-            reminded_on=_reminded_on(state, agreement.id, milestone.id, evidence.known_at),
-        )
-
-
-def _waiver(state: InfusionState, agreement_id: str, milestone: str, known_at: datetime) -> Waiver | None:
-    event = state.waivers.get((agreement_id, milestone))
-    if event is None or event.recorded_at > known_at or not isinstance(event.body, MilestoneWaived):
-        return None
-    return Waiver(event_id=event.event_id, clause=event.body.clause)
-
-
-def _reminded_on(state: InfusionState, agreement_id: str, milestone: str, known_at: datetime) -> date | None:
-    """The day of the first reminder for the milestone, as known."""
-    for event in state.events:
-        sent = event.body
-        if not isinstance(sent, ReminderSent) or event.recorded_at > known_at:
-            continue
-        if (sent.agreement_id, sent.milestone) == (agreement_id, milestone):
-            return event.occurred_on
-    return None
-
-
 def request_payers(state: InfusionState) -> frozenset[str]:
     """The payers that covered the patient on Day 0, as the enrolments show."""
     return frozenset(enrolment.payer_id for enrolment in state.enrolments())
+
+
+def _question(
+    state: InfusionState, place: Place, reference: Reference, evidence: Evidence, known_at: datetime
+) -> Question:
+    infused = evidence.infused
+    assert infused is not None, "a milestone without an infusion has no place"
+    key = (place.agreement.id, place.milestone)
+    return Question(
+        infusion_id=state.infusion_id,
+        agreement=place.agreement,
+        terms_hash=place.enrolment.terms_hash,
+        milestone=place.milestone,
+        day_0=infused.occurred_on,
+        evidence=evidence,
+        reference=reference,
+        as_of=evidence.as_of,
+        known_at=known_at,
+        waiver=_waiver(state, key, known_at),
+        reminded_on=_reminded_on(state, key, known_at),
+        stake=_stake(place, infused.fact, evidence),
+    )
+
+
+def _stake(place: Place, infused: Infused, evidence: Evidence) -> str:
+    """What hangs on the answer besides its reasons: the base, and the payers whom a refund may follow."""
+    base = base_amount(place.agreement, place.enrolment.price, infused.dose_share_percent)
+    follows = place.agreement.consequences.change_of_payer.follows
+    covers = evidence.of(CoverageChanged) if isinstance(follows, PayerAtFailure) else ()
+    return content_hash(
+        [base, place.enrolment.payer_id, [[cover.occurred_on.isoformat(), cover.fact.payer_id] for cover in covers]]
+    )
+
+
+def _waiver(state: InfusionState, key: Key, known_at: datetime) -> Waiver | None:
+    """The waiver as known; one that came after a determination was approved changes nothing (settled F10)."""
+    for event in state.events:
+        match event.body:
+            case MilestoneDetermined() as approved if (approved.agreement_id, approved.milestone) == key:
+                return None
+            case MilestoneWaived() as waived if (waived.agreement_id, waived.milestone) == key:
+                known = event.recorded_at <= known_at
+                return Waiver(event_id=event.event_id, clause=waived.clause) if known else None
+            case _:
+                pass
+    return None
+
+
+def _reminded_on(state: InfusionState, key: Key, known_at: datetime) -> date | None:
+    """The day of the first reminder for the milestone, as known."""
+    for event in state.events:
+        match event.body:
+            case ReminderSent() as sent if (sent.agreement_id, sent.milestone) == key and event.recorded_at <= known_at:
+                return event.occurred_on
+            case _:
+                pass
+    return None

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from oba.dates import LAST_DAY
 from oba.evidence import FOR_EVER, Evidence, Item, known
 from oba.facts.base import Body
 from oba.facts.coverage import CareTransferred
-from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
 from oba.facts.infused import Infused
 from oba.facts.recorded import Recorded
+from oba.infusion.enrolment import Enrolment, enrolments_of
 from oba.infusion.events import (
     DataProvided,
     DataRequestDeclined,
@@ -34,21 +35,7 @@ from oba.payer_rule import Asked
 Key = tuple[str, str]
 """Agreement and milestone."""
 
-
-@dataclass(frozen=True)
-class Enrolment:
-    """An infusion under an agreement, as known: version, payer on Day 0, price in cents, and the end where there is
-    one.
-    """
-
-    fact_id: UUID
-    agreement_id: str
-    terms_hash: str
-    payer_id: str
-    price: int
-    currency: str
-    enrolled_on: date
-    ended_on: date | None
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -82,8 +69,8 @@ class InfusionState:
     waivers: dict[Key, Recorded[Body]] = field(default_factory=dict)
     triggered: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """Cents triggered so far by agreement, milestone and beneficiary."""
-    returned: frozenset[UUID] = frozenset()
-    """Determinations that were sent back; a policy does not propose the same answer again."""
+    sent_back: dict[Key, frozenset[UUID]] = field(default_factory=dict)
+    """The determinations of a milestone that were sent back since one of it was last approved."""
     reminders: frozenset[UUID] = frozenset()
     requests: dict[UUID, Asked] = field(default_factory=dict)
 
@@ -132,35 +119,17 @@ class InfusionState:
 
     def enrolments(self, *, known_at: datetime = FOR_EVER) -> tuple[Enrolment, ...]:
         """The enrolments as known at an instant, in date order; one entered in error is none."""
-        return enrolments_of(self.evidence(known_at=known_at))
+        return enrolments_of(self.evidence(known_at=known_at), self.events)
+
+    @property
+    def returned(self) -> frozenset[UUID]:
+        """Determinations that were sent back; a policy does not propose the same answer again."""
+        return frozenset().union(*self.sent_back.values())
 
     @property
     def dose_share_percent(self) -> Decimal:
         """The share of the intended dose that was administered."""
         return self.infused.dose_share_percent
-
-
-def enrolments_of(evidence: Evidence) -> tuple[Enrolment, ...]:
-    """The enrolments that the evidence shows."""
-    ends = {item.fact.agreement_id: item for item in evidence.of(EnrolmentEnded)}
-    found = []
-    for item in evidence.of(EnrolledUnderAgreement):
-        end = ends.get(item.fact.agreement_id)
-        if end is not None and end.fact.reason == "enrolled_in_error":
-            continue
-        found.append(
-            Enrolment(
-                fact_id=item.fact_id,
-                agreement_id=item.fact.agreement_id,
-                terms_hash=item.fact.terms_hash,
-                payer_id=item.fact.payer_id,
-                price=item.fact.price,
-                currency=item.fact.currency,
-                enrolled_on=item.occurred_on,
-                ended_on=end.occurred_on if end is not None else None,
-            )
-        )
-    return tuple(found)
 
 
 def replay(infusion_id: UUID, events: Iterable[Recorded[Body]]) -> InfusionState:
@@ -187,8 +156,7 @@ def _booked(  # noqa: C901, PLR0911 - one case for each decision, in their order
         case MilestoneDetermined() as determined:
             return _determined(state, determined, event)
         case DeterminationReturned(determination_id=determination_id):
-            kept = {key: one for key, one in state.proposals.items() if _id(one) != determination_id}
-            return replace(state, proposals=kept, returned=state.returned | {determination_id})
+            return _returned(state, determination_id)
         case MilestoneWaived() as waived:
             return replace(state, waivers={**state.waivers, (waived.agreement_id, waived.milestone): event})
         case RefundTriggered() as refund:
@@ -213,6 +181,19 @@ def _id(proposal: Proposal) -> UUID:
     return proposal.event.determination.determination_id
 
 
+def _returned(state: InfusionState, determination_id: UUID) -> InfusionState:
+    key = next(key for key, one in state.proposals.items() if _id(one) == determination_id)
+    return replace(
+        state,
+        proposals=_without(state.proposals, key),
+        sent_back={**state.sent_back, key: state.sent_back.get(key, frozenset()) | {determination_id}},
+    )
+
+
+def _without(books: dict[Key, V], key: Key) -> dict[Key, V]:
+    return {other: one for other, one in books.items() if other != key}
+
+
 def _proposed(state: InfusionState, proposed: DeterminationProposed, event: Recorded[Body]) -> InfusionState:
     key = (proposed.determination.agreement_id, proposed.determination.milestone)
     proposal = Proposal(event=proposed, proposed_by=event.actor, proposed_on=event.occurred_on)
@@ -227,8 +208,12 @@ def _determined(state: InfusionState, determined: MilestoneDetermined, event: Re
         approved_on=event.occurred_on,
         event_id=event.event_id,
     )
-    still_open = {other: one for other, one in state.proposals.items() if other != key}
-    return replace(state, proposals=still_open, issued={**state.issued, key: issued})
+    return replace(
+        state,
+        proposals=_without(state.proposals, key),
+        issued={**state.issued, key: issued},
+        sent_back=_without(state.sent_back, key),
+    )
 
 
 def _triggered(state: InfusionState, key: tuple[str, str, str], cents: int) -> InfusionState:

@@ -9,16 +9,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import assert_never
 
-from oba.dates import Moment, Span, months_span, shift_months
+from oba.dates import Moment, Span, shift_months
 from oba.evidence import Evidence, Item
 from oba.facts.assessment import MilestoneAssessed
 from oba.facts.baseline import BaselineBleeds, BaselineRecorded
 from oba.facts.bleed import BleedLogged
 from oba.measures.interval import exactly
 from oba.measures.measured import Measured, Setting, rejected, shown, used
+from oba.measures.measuring_period import period_span
 from oba.measures.prophylaxis_spells import spells
 from oba.terms.measures.bleeding_rate import BleedingRate
-from oba.terms.period import MonthsAfterDayZero, MonthsBeforeDue, Period
 from oba.trace import Rejected, Trace, Wanted
 
 Bleed = Item[BleedLogged]
@@ -40,18 +40,21 @@ class Episode:
 
     @property
     def last_treatment(self) -> Moment | None:
-        """The last treatment of the episode so far; a treated bleed without one counts from its onset."""
+        """The last treatment of the episode so far; a treated bleed without one counts from its onset.
+
+        Of two on one day the later hour counts; one whose hour is unknown may be the later one.
+        """
         moments = [
             bleed.fact.last_treatment or Moment(on=bleed.occurred_on, at=bleed.occurred_at)
             for bleed in self.bleeds
             if bleed.fact.treated
         ]
-        return max(moments, key=lambda moment: moment.on, default=None)
+        return max(moments, key=lambda moment: (moment.on, moment.at is None, moment.at), default=None)
 
 
 def bleeding_rate(terms: BleedingRate, setting: Setting) -> Measured:
     """Bleeds per year of one kind, or unknown: `no_attestation`, `exposure_too_short`."""
-    period = period_span(terms.period, setting)
+    period = period_span(terms.period, setting.obligation)
     attested = attested_through(setting.evidence)
     if attested is None or attested < period.first:
         return _unknown(terms, period, "no_attestation")
@@ -111,18 +114,6 @@ def baseline_rate(terms: BleedingRate, evidence: Evidence) -> Measured:
             used=(used(baseline),),
         ),
     )
-
-
-def period_span(period: Period, setting: Setting) -> Span:
-    """The measuring period as local dates (settled B1)."""
-    match period:
-        case MonthsAfterDayZero():
-            return months_span(setting.obligation.day_0, period.from_month, period.to_month)
-        case MonthsBeforeDue():
-            due_on = setting.obligation.due_on
-            return Span(first=shift_months(due_on, -period.months) + timedelta(days=1), last=due_on)
-        case _:  # pragma: no cover
-            assert_never(period)
 
 
 def attested_through(evidence: Evidence) -> date | None:

@@ -6,12 +6,13 @@ the limit is clean, and doubt counts as contamination. Another assay is never co
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from typing import assert_never
 
 from oba.dates import start_of_day_utc
 from oba.evidence import Item, SetAside
-from oba.facts.fix_activity import FixActivityMeasured
+from oba.facts.fix_activity import IMPOSSIBLE_FROM_IU_PER_DL, FixActivityMeasured
 from oba.facts.fix_product_use import FixProductUsed
 from oba.measures import interval
 from oba.measures.measured import Measured, Setting, rejected, set_aside, shown_interval, used
@@ -130,6 +131,7 @@ def _conflicts(terms: FactorActivity, setting: Setting) -> list[SetAside]:
         if one.reason == "conflicting"
         and isinstance(one.fact, FixActivityMeasured)
         and one.fact.assay == terms.assay
+        and terms.laboratory in ("any", one.fact.laboratory)
         and one.occurred_on in setting.obligation.window
     ]
 
@@ -170,7 +172,7 @@ def _selected(
     return Measured(
         value=value,
         provisional=not setting.closed and terms.selection != "first",
-        decided_on=max(result.occurred_on for result in chosen),
+        decided_on=_decided_on(terms, chosen),
         fact_ids=tuple(chosen),
         trace=Trace(
             step="measure.factor_activity",
@@ -210,6 +212,25 @@ def _select(
             return admitted, interval.mean(values), "not_selected"
         case "median":
             return admitted, interval.median(values), "not_selected"
+        case _:  # pragma: no cover
+            assert_never(terms.selection)
+
+
+def _decided_on(terms: FactorActivity, chosen: list[Result]) -> date:
+    """The draw of the decisive result; of a mean or median, where all are, the last one (settled D3)."""
+    match terms.selection:
+        case "worst":
+            return min(chosen, key=lambda result: (_upper_end(result), _draw_order(result))).occurred_on
+        case "best":
+            return min(chosen, key=lambda result: (-_upper_end(result), _draw_order(result))).occurred_on
+        case _:
+            return max(result.occurred_on for result in chosen)
+
+
+def _upper_end(result: Result) -> Fraction:
+    """The highest value that the result leaves possible; one without an upper end stands above all possible values."""
+    high = _value(result).high
+    return high[0] if high is not None else Fraction(IMPOSSIBLE_FROM_IU_PER_DL)
 
 
 def _value(result: Result) -> interval.Interval:

@@ -42,7 +42,9 @@ def prophylaxis(terms: Prophylaxis, setting: Setting) -> ProphylaxisState:
     """The state on the due date; `no_attestation` while FIX use is not attested through it."""
     due_on = setting.obligation.due_on
     by_doses, left_out = _by_doses(terms, setting)
-    found = [one for one in (*_by_schedule(terms, setting, left_out), by_doses) if one is not None and one.on <= due_on]
+    asked_until = min(due_on, setting.evidence.as_of)
+    returns = (*_by_schedule(terms, setting, left_out), by_doses)
+    found = [one for one in returns if one is not None and one.on <= asked_until]
     certain = min((one for one in found if one.certain), key=lambda one: one.on, default=None)
     if certain is not None:
         return _state(terms, "true", certain, left_out, None)
@@ -106,7 +108,7 @@ def _counts(terms: Prophylaxis, spell: Spell, setting: Setting) -> bool | None:
             until = spell.last if spell.last is not None else setting.evidence.as_of
             if (until - spell.first).days + 1 >= days:
                 return True
-            return False if spell.last is not None or setting.closed else None
+            return False if spell.last is not None else None
         case _:  # pragma: no cover
             assert_never(terms.temporary_spell)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import cast
 
 from oba.evidence import Evidence, Item
@@ -23,21 +24,25 @@ class Spell:
 
 
 def spells(evidence: Evidence) -> tuple[Spell, ...]:
-    """All documented spells in date order; a start while one goes on changes the schedule, not the spell."""
+    """All documented spells in date order; a start while one goes on changes the schedule, not the spell.
+
+    On one day a stop ends the spell that goes on and a start begins the next; without one they are a spell of that day.
+    """
     found: list[Spell] = []
     current: Item[ProphylaxisStarted] | None = None
-    for item in _turns(evidence):
-        if isinstance(item.fact, ProphylaxisStarted) and current is None:
-            current = cast("Item[ProphylaxisStarted]", item)
-        elif isinstance(item.fact, ProphylaxisStopped) and current is not None:
-            found.append(Spell(first=current.occurred_on, last=item.occurred_on, start=current))
-            current = None
+    for on, turns in groupby(_turns(evidence), key=lambda item: item.occurred_on):
+        today = list(turns)
+        start = next((item for item in today if isinstance(item.fact, ProphylaxisStarted)), None)
+        begun = current or cast("Item[ProphylaxisStarted] | None", start)
+        if begun is not None and any(isinstance(item.fact, ProphylaxisStopped) for item in today):
+            found.append(Spell(first=begun.occurred_on, last=on, start=begun))
+            current = cast("Item[ProphylaxisStarted] | None", start) if current is not None else None
+        else:
+            current = begun
     if current is not None:
         found.append(Spell(first=current.occurred_on, last=None, start=current))
     return tuple(found)
 
 
 def _turns(evidence: Evidence) -> list[Item[Fact]]:
-    """Starts and stops in date order; on one day a stop comes before a start."""
-    turns = [item for item in evidence.items if isinstance(item.fact, ProphylaxisStarted | ProphylaxisStopped)]
-    return sorted(turns, key=lambda item: (item.occurred_on, isinstance(item.fact, ProphylaxisStarted)))
+    return [item for item in evidence.items if isinstance(item.fact, ProphylaxisStarted | ProphylaxisStopped)]

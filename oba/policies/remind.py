@@ -41,7 +41,8 @@ def rung_on(rung: Rung, obligation: Obligation) -> date:
 def rungs_of(obligation: Obligation) -> tuple[tuple[date, Rung], ...]:
     """The ladder of a milestone in the order of its days; a rung after the close of the window is left out."""
     ladder = [(rung_on(rung, obligation), rung) for rung in RUNGS]
-    return tuple(sorted((on, rung) for on, rung in ladder if on <= obligation.closes_on))
+    in_time = [(on, rung) for on, rung in ladder if on <= obligation.closes_on]
+    return tuple(sorted(in_time, key=lambda step: step[0]))
 
 
 def reminders_owed(

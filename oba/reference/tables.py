@@ -1,6 +1,7 @@
 """The reference tables: FIX products with their half-lives, and the therapies that can be infused."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,7 +63,7 @@ class Reference(BaseModel):
         """The row that an unknown product is judged by (settled C2)."""
         return max(self.fix_products, key=lambda row: (row.half_life_hours, row.product))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The content hash of all tables."""
         return content_hash(self)

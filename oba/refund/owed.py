@@ -3,7 +3,7 @@
 Component lines are rounded once; integers afterwards; what is owed never exceeds the base (settled F4, F7, F9).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from oba.determination import RefundLine
@@ -41,7 +41,9 @@ def owed(agreement: Agreement, base: int, failures: Iterable[Failure]) -> tuple[
     )
     chosen = _chosen(agreement, base, tuple(in_order))
     lines = _component_lines(agreement, base, chosen)
-    return (*lines, *_base_guard(agreement, base, lines))
+    by_failure = {failure.milestone: number for number, failure in enumerate(chosen)}
+    in_date_order = sorted(lines, key=lambda line: by_failure[line.milestone])
+    return (*lines, *_base_guard(agreement, base, in_date_order))
 
 
 def at_risk(agreement: Agreement, base: int, failure: Failure) -> int:
@@ -128,7 +130,7 @@ def _cost(agreement: Agreement, base: int, failure: Failure) -> int:
     return sum(line.amount for line in _component_lines(agreement, base, (failure,)))
 
 
-def _base_guard(agreement: Agreement, base: int, lines: tuple[RefundLine, ...]) -> tuple[RefundLine, ...]:
+def _base_guard(agreement: Agreement, base: int, lines: Sequence[RefundLine]) -> tuple[RefundLine, ...]:
     """What exceeds the base is cut from the latest lines, each cut a negative line of its own (settled F8, F9)."""
     excess = sum(line.amount for line in lines) - base
     cuts: list[RefundLine] = []

@@ -3,7 +3,7 @@ clause.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
 
@@ -17,7 +17,7 @@ from oba.terms.follow_up_plan import FollowUpPlan
 from oba.terms.milestone import Milestone
 from oba.terms.payer_rule import PayerRule
 from oba.terms.refund.table_by_milestone import TableByMilestone
-from oba.terms.window import AroundDue, RangeFromAnchor
+from oba.terms.window import RangeFromAnchor
 from oba.units import FIX_UNITS
 
 _SAMPLE_ANCHORS = (date(2026, 1, 15), date(2026, 8, 31), date(2028, 2, 29))
@@ -226,12 +226,11 @@ def _problem(code: str, message: str, remedy: str, pointer: str, clause: str | N
 
 
 def _span(milestone: Milestone, anchor: date) -> Span:
-    match milestone.window:
-        case AroundDue(before_days=before, after_days=after):
-            due = shift(anchor, milestone.due).toordinal()
-            return Span(first=date.fromordinal(due - before), last=date.fromordinal(due + after))
-        case RangeFromAnchor(opens=opens, closes=closes):
-            return Span(first=shift(anchor, opens), last=shift(anchor, closes))
+    window = milestone.window
+    if isinstance(window, RangeFromAnchor):
+        return Span(first=shift(anchor, window.opens), last=shift(anchor, window.closes))
+    due_on = shift(anchor, milestone.due)
+    return Span(first=due_on - timedelta(days=window.before_days), last=due_on + timedelta(days=window.after_days))
 
 
 def _overlap(one: Span, other: Span) -> bool:

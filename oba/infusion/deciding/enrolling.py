@@ -29,8 +29,10 @@ def enrolment_problems(
     corrects: UUID | None,
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with an enrolment, new or as the correction of an earlier one."""
-    others = [one for one in state.enrolments() if one.fact_id != corrects and one.ended_on is None]
-    if any(one.agreement_id == fact.agreement_id for one in others):
+    corrected = next((one for one in state.enrolments() if one.fact_id == corrects), None)
+    others = [one for one in state.enrolments() if one != corrected and one.ended_on is None]
+    stays = corrected is not None and corrected.agreement_id == fact.agreement_id
+    if not stays and any(one.agreement_id == fact.agreement_id for one in others):
         return (
             _problem(
                 "already-enrolled",
@@ -49,11 +51,17 @@ def enrolment_problems(
                 "terms_hash",
             ),
         )
-    return (*_day_problems(state, when, surroundings), *_fit_problems(state, fact, agreement, surroundings))
+    chosen_before = corrected is not None and corrected.terms_hash == fact.terms_hash
+    return (
+        *_day_problems(state, when, surroundings),
+        *_version_problems(state, agreement, surroundings, chosen_before=chosen_before),
+        *_fit_problems(state, fact, agreement, surroundings),
+    )
 
 
 def _day_problems(state: InfusionState, when: When, surroundings: Surroundings) -> list[Problem]:
-    if state.day_0 <= when.occurred_on <= surroundings.today:
+    passed = when.occurred_at is None or when.occurred_at <= surroundings.now
+    if passed and state.day_0 <= when.occurred_on <= surroundings.today:
         return []
     return [
         Problem(
@@ -65,25 +73,38 @@ def _day_problems(state: InfusionState, when: When, surroundings: Surroundings) 
     ]
 
 
+def _version_problems(
+    state: InfusionState, agreement: Agreement, surroundings: Surroundings, *, chosen_before: bool
+) -> list[Problem]:
+    """The version that was in force on Day 0 governs; one chosen before is not dislodged by a later amendment."""
+    day_0 = state.day_0
+    replaced = not chosen_before and any(
+        other.id == agreement.id and agreement.effective_on < other.effective_on <= day_0
+        for other in surroundings.shelf.agreements.values()
+    )
+    if not replaced and agreement.effective_on <= day_0 and (agreement.ends_on is None or day_0 <= agreement.ends_on):
+        return []
+    return [
+        _problem("not-in-force", "this version was not in force on Day 0", "name the version that was", "terms_hash")
+    ]
+
+
 def _fit_problems(
     state: InfusionState, fact: EnrolledUnderAgreement, agreement: Agreement, surroundings: Surroundings
 ) -> list[Problem]:
-    infused, day_0 = state.infused, state.day_0
-    in_force = agreement.effective_on <= day_0 and (agreement.ends_on is None or day_0 <= agreement.ends_on)
+    infused = state.infused
     checks = (
         (
-            fact.payer_id in surroundings.payer_ids and fact.payer_id in agreement.parties.payers,
+            fact.payer_id in surroundings.payer_ids,
+            _problem("unknown-payer", "the payer is not known", "use the id of a known payer", "payer_id"),
+        ),
+        (
+            fact.payer_id in agreement.parties.payers,
             _problem("payer-not-party", "the payer is not a party to the agreement", "name a party of it", "payer_id"),
         ),
         (
             infused.product == agreement.therapy.product,
             _problem("product-not-covered", "the agreement is for another therapy", "name another one", "agreement_id"),
-        ),
-        (
-            in_force,
-            _problem(
-                "not-in-force", "the agreement was not in force on Day 0", "name the version that was", "terms_hash"
-            ),
         ),
         (
             infused.adult_on_day_0 or not agreement.adults_only,

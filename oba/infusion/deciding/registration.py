@@ -1,6 +1,7 @@
 """Registering the infusion: known product and HTC, an adult, not in the future, once per patient and lifetime."""
 
 from oba.facts.infused import Infused
+from oba.identity import infusion_id
 from oba.infusion.commands import RegisterInfusion, When
 from oba.infusion.deciding.draft import Decided, draft
 from oba.infusion.state import InfusionState
@@ -18,10 +19,24 @@ def register(state: InfusionState, command: RegisterInfusion, surroundings: Surr
             "an infusion of this patient is registered already",
             "look the infusion up; a second infusion of one patient is not possible",
         )
-    problems = infusion_problems(command.fact, command.when, surroundings)
+    problems = (*_id_problems(command), *infusion_problems(command.fact, command.when, surroundings))
     if problems:
         return Refusal(kind="invalid", problems=problems)
     return draft(state, command, (command.fact,), command.when, command.source)
+
+
+def _id_problems(command: RegisterInfusion) -> tuple[Problem, ...]:
+    """The stream is the one of the patient's token, so that the log itself keeps a second infusion out."""
+    if command.infusion_id == infusion_id(command.fact.patient_token):
+        return ()
+    return (
+        Problem(
+            code="other-patient",
+            message="the infusion's id does not belong to the patient token",
+            remedy="derive the id from the token",
+            pointer="/infusion_id",
+        ),
+    )
 
 
 def infusion_problems(infused: Infused, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
@@ -37,7 +52,7 @@ def infusion_problems(infused: Infused, when: When, surroundings: Surroundings) 
                 code="under-age",
                 message="the patient was under 18 on the day of the infusion",
                 remedy="check the date of birth and the date of the infusion; the therapy is for adults",
-                pointer="/identity/born_on",
+                pointer="/patient/born_on",
             )
         )
     return tuple(found)
@@ -51,6 +66,15 @@ def _when_problems(infused: Infused, when: When, surroundings: Surroundings) -> 
                 message="the infusion lies in the future at its HTC",
                 remedy="register the infusion once it has been given",
                 pointer="/occurred_at",
+            )
+        ]
+    if infused.ended_at is not None and infused.ended_at > surroundings.now:
+        return [
+            Problem(
+                code="future-date",
+                message="the infusion ends in the future",
+                remedy="register the infusion once it has been given",
+                pointer="/fact/ended_at",
             )
         ]
     if infused.ended_at is not None and when.occurred_at is not None and infused.ended_at < when.occurred_at:

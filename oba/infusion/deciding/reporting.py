@@ -2,22 +2,15 @@
 
 from uuid import UUID
 
-from oba.facts.assessment import MilestoneAssessed
-from oba.facts.base import Fact
-from oba.facts.baseline import BaselineRecorded
-from oba.facts.bleed import BleedLogged
-from oba.facts.correction import FactCorrected, FactRetracted
-from oba.facts.coverage import AgreementAssumedByPayer, CareTransferred, CoverageChanged
+from oba.facts.base import Body, Fact
+from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
 from oba.facts.enrolment import EnrolledUnderAgreement
 from oba.facts.fix_activity import FixActivityMeasured
-from oba.facts.fix_product_use import FixProductUsed
-from oba.facts.follow_up import MissingCauseRecorded
 from oba.facts.infused import Infused
-from oba.facts.prophylaxis import ProphylaxisStarted
-from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.infusion.commands import CorrectFact, RecordFact, RetractFact, When
 from oba.infusion.deciding.draft import Decided, draft
 from oba.infusion.deciding.enrolling import enrolment_problems
+from oba.infusion.deciding.plausibility import fact_problems, future_problems
 from oba.infusion.deciding.registration import infusion_problems
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
@@ -34,10 +27,7 @@ def record(state: InfusionState, command: RecordFact, surroundings: Surroundings
             "register the infusion, or enrol it, instead of recording a fact",
             "/fact/kind",
         )
-    problems = (
-        *_when_problems(state, command.fact, command.when, surroundings),
-        *_content_problems(state, command.fact, command.when, surroundings),
-    )
+    problems = fact_problems(state, command.fact, command.when, surroundings)
     if problems:
         return Refusal(kind="invalid", problems=problems)
     if _already_recorded(state, command):
@@ -81,7 +71,7 @@ def correct(state: InfusionState, command: CorrectFact, surroundings: Surroundin
     return draft(state, command, (body,), command.when, command.source)
 
 
-def retract(state: InfusionState, command: RetractFact) -> Decided:
+def retract(state: InfusionState, command: RetractFact, surroundings: Surroundings) -> Decided:
     """Takes a fact back with all its corrections; the infusion itself is corrected, never retracted."""
     first = _first_fact(state, command.fact_id)
     if isinstance(first, Refusal):
@@ -94,6 +84,9 @@ def retract(state: InfusionState, command: RetractFact) -> Decided:
             "correct it, or end its enrolments",
             "/fact_id",
         )
+    problems = future_problems(command.when, surroundings)
+    if problems:
+        return Refusal(kind="invalid", problems=problems)
     body = FactRetracted(fact_id=command.fact_id, reason=command.reason)
     return draft(state, command, (body,), command.when, command.source)
 
@@ -107,10 +100,7 @@ def _correction_problems(
         case EnrolledUnderAgreement() as enrolled:
             return enrolment_problems(state, enrolled, command.when, surroundings, corrects=command.fact_id)
         case fact:
-            return (
-                *_when_problems(state, fact, command.when, surroundings),
-                *_content_problems(state, fact, command.when, surroundings),
-            )
+            return fact_problems(state, fact, command.when, surroundings)
 
 
 def _infused_correction(first: Fact, infused: Infused, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
@@ -129,126 +119,6 @@ def _infused_correction(first: Fact, infused: Infused, when: When, surroundings:
     )
 
 
-def _when_problems(state: InfusionState, fact: Fact, when: When, surroundings: Surroundings) -> list[Problem]:
-    if when.occurred_on > surroundings.today or (when.occurred_at is not None and when.occurred_at > surroundings.now):
-        return [
-            Problem(
-                code="future-date",
-                message="the fact lies in the future at the HTC",
-                remedy="record it once it has happened, or correct its date",
-                pointer="/occurred_on",
-            )
-        ]
-    if fact.TIMING == "from_day_0" and when.occurred_on < state.day_0:
-        return [
-            Problem(
-                code="before-infusion",
-                message="the fact lies before the infusion and is not baseline",
-                remedy="report it in the baseline (kind baseline_recorded), or correct its date",
-                pointer="/occurred_on",
-            )
-        ]
-    return []
-
-
-def _content_problems(state: InfusionState, fact: Fact, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
-    """What only the stream and the directory can tell about a fact."""
-    match fact:
-        case BaselineRecorded():
-            return _baseline(state, fact)
-        case MilestoneAssessed():
-            return (*_milestone(state, fact.milestone, surroundings), *_attestation(fact, when, surroundings))
-        case MissingCauseRecorded():
-            return _milestone(state, fact.milestone, surroundings)
-        case AdjudicatorAnswered() | ExclusionRecorded():
-            return _milestone(state, fact.milestone, surroundings)
-        case FixProductUsed(product=product) | ProphylaxisStarted(product=product):
-            return _product(product, surroundings)
-        case BleedLogged():
-            return _treatment(fact, when, surroundings)
-        case CareTransferred(htc_id=htc_id):
-            return _listed(htc_id, surroundings.htc_ids, "unknown-htc", "HTC", "/fact/htc_id")
-        case CoverageChanged(payer_id=None):
-            return ()
-        case CoverageChanged(payer_id=str(payer_id)) | AgreementAssumedByPayer(payer_id=payer_id):
-            return _listed(payer_id, surroundings.payer_ids, "unknown-payer", "payer", "/fact/payer_id")
-        case _:
-            return ()
-
-
-def _baseline(state: InfusionState, fact: BaselineRecorded) -> tuple[Problem, ...]:
-    if fact.lead_in.last <= state.day_0:
-        return ()
-    return (
-        Problem(
-            code="lead-in-after-infusion",
-            message="the lead-in ends after the infusion",
-            remedy="give a lead-in that ends on or before Day 0",
-            pointer="/fact/lead_in/last",
-        ),
-    )
-
-
-def _milestone(state: InfusionState, milestone: str, surroundings: Surroundings) -> tuple[Problem, ...]:
-    agreements = [surroundings.shelf.agreements[enrolment.terms_hash] for enrolment in state.enrolments()]
-    known = {one.id for agreement in agreements for one in agreement.milestones}
-    if milestone in known:
-        return ()
-    return (
-        Problem(
-            code="unknown-milestone",
-            message="no agreement of this infusion has a milestone of that name",
-            remedy=f"use one of {', '.join(sorted(known))}" if known else "enrol the infusion under an agreement first",
-            pointer="/fact/milestone",
-        ),
-    )
-
-
-def _attestation(fact: MilestoneAssessed, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
-    problems = list(_listed(fact.attested_by, surroundings.person_ids, "unknown-person", "person", "/fact/attested_by"))
-    for name in ("bleed_log_complete_through", "fix_use_complete_through"):
-        through = getattr(fact, name)
-        if through is not None and through > when.occurred_on:
-            problems.append(
-                Problem(
-                    code="attested-future",
-                    message="completeness is attested through a day after the visit",
-                    remedy="attest through the day of the visit at the latest",
-                    pointer=f"/fact/{name}",
-                )
-            )
-    return tuple(problems)
-
-
-def _product(product: str | None, surroundings: Surroundings) -> tuple[Problem, ...]:
-    known = frozenset(row.product for row in surroundings.reference.fix_products)
-    if product is None:
-        return ()
-    return _listed(product, known, "unknown-product", "FIX product", "/fact/product")
-
-
-def _treatment(fact: BleedLogged, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
-    last = fact.last_treatment
-    if last is None or when.occurred_on <= last.on <= surroundings.today:
-        return ()
-    return (
-        Problem(
-            code="treatment-date",
-            message="the last treatment lies before the onset or in the future",
-            remedy="correct the onset or the last treatment",
-            pointer="/fact/last_treatment/on",
-        ),
-    )
-
-
-def _listed(name: str, known: frozenset[str], code: str, what: str, pointer: str) -> tuple[Problem, ...]:
-    if name in known:
-        return ()
-    return (
-        Problem(code=code, message=f"the {what} is not known", remedy=f"use the id of a known {what}", pointer=pointer),
-    )
-
-
 def _first_fact(state: InfusionState, fact_id: UUID) -> Fact | Refusal:
     """The fact that a correction or retraction names, or why it cannot be named (settled A2)."""
     event = next((event for event in state.events if event.event_id == fact_id), None)
@@ -264,15 +134,25 @@ def _first_fact(state: InfusionState, fact_id: UUID) -> Fact | Refusal:
             f"name the first fact, {event.body.fact_id}",
             "/fact_id",
         )
-    if any(isinstance(later.body, FactRetracted) and later.body.fact_id == fact_id for later in state.events):
+    if any(_takes_back(later.body, fact_id) for later in state.events):
         return refuse(
             "conflict",
             "fact-retracted",
-            "the fact was retracted and cannot be changed any more",
+            "the fact was taken back and cannot be changed any more",
             "record the fact anew",
             "/fact_id",
         )
     return event.body
+
+
+def _takes_back(body: Body, fact_id: UUID) -> bool:
+    match body:
+        case FactRetracted():
+            return body.fact_id == fact_id
+        case FactsMoved():
+            return fact_id in body.fact_ids
+        case _:
+            return False
 
 
 def _already_recorded(state: InfusionState, command: RecordFact) -> bool:

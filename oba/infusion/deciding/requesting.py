@@ -9,7 +9,6 @@ from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.payer_rule import Patient, judge_request, rule_in_force
 from oba.problems import Refusal, refuse
-from oba.terms.document import terms_hash
 
 
 def request(state: InfusionState, command: RequestData, surroundings: Surroundings) -> Decided:
@@ -36,7 +35,7 @@ def request(state: InfusionState, command: RequestData, surroundings: Surroundin
         request_id=derived_id("data-request", command.command_id),
         payer_id=rule.payer,
         rule_id=rule.id,
-        rule_hash=terms_hash(rule),
+        rule_hash=next(version for version, one in surroundings.shelf.payer_rules.items() if one is rule),
         items=command.items,
         verdict=verdict,
     )
@@ -78,9 +77,16 @@ def _not_open(
         return refuse(
             "conflict", "request-closed", "the request was answered or declined before", "record a new request"
         )
-    day = command.provided_on if isinstance(command, ProvideData) else command.declined_on
+    if isinstance(command, ProvideData):
+        day, pointer = command.provided_on, "/provided_on"
+    else:
+        day, pointer = command.declined_on, "/declined_on"
     if not asked.asked_on <= day <= surroundings.today:
         return refuse(
-            "invalid", "answer-date", "the answer lies before the request or in the future", "correct its day", "/on"
+            "invalid",
+            "answer-date",
+            "the answer lies before the request or in the future",
+            "correct its day",
+            pointer,
         )
     return None

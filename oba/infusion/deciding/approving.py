@@ -1,0 +1,105 @@
+"""Approving a determination: in the role that the agreement names, by another person, on ground that still holds."""
+
+from uuid import UUID
+
+from oba.determination import Determination, Outcome, Question, determine
+from oba.facts.base import Body
+from oba.facts.correction import FactCorrected
+from oba.facts.recorded import Recorded
+from oba.infusion.commands import ApproveDetermination
+from oba.infusion.deciding.determining import open_proposal, question_now
+from oba.infusion.deciding.draft import Decided, draft_now
+from oba.infusion.deciding.refunding import proposal_of, refund_differences
+from oba.infusion.deciding.standing import same_proposal
+from oba.infusion.events import MilestoneDetermined
+from oba.infusion.state import InfusionState, Proposal
+from oba.infusion.surroundings import Surroundings
+from oba.problems import Refusal, refuse
+
+
+def approve(state: InfusionState, command: ApproveDetermination, surroundings: Surroundings) -> Decided:
+    """Makes a proposal count, and draws the refund from it: the difference to what was triggered before."""
+    proposal = open_proposal(state, command)
+    if isinstance(proposal, Refusal):
+        return proposal
+    refused = _not_by_this_person(state, command, proposal, surroundings) or _not_on_unverified(proposal)
+    if refused is not None:
+        return refused
+    asked = _still_holding(state, proposal, surroundings)
+    if isinstance(asked, Refusal):
+        return asked
+    determination = proposal.event.determination
+    determined = MilestoneDetermined(
+        determination_id=determination.determination_id,
+        agreement_id=determination.agreement_id,
+        milestone=determination.milestone,
+        outcome=_outcome(determination),
+        supersedes=proposal.event.supersedes,
+    )
+    refunds = refund_differences(state, surroundings.shelf, asked, determination)
+    return draft_now(state, command, (determined, *refunds), surroundings)
+
+
+def _outcome(determination: Determination) -> Outcome:
+    assert determination.finding != "not_yet", "a proposal is never made while evidence may still come"
+    return determination.finding
+
+
+def _not_by_this_person(
+    state: InfusionState, command: ApproveDetermination, proposal: Proposal, surroundings: Surroundings
+) -> Refusal | None:
+    authority = surroundings.shelf.agreements[proposal.event.determination.terms_hash].authority
+    if command.acting_as != authority.approved_by:
+        return refuse(
+            "forbidden",
+            "not-authorised",
+            "the agreement gives the approval to another role",
+            f"have a person with the role {authority.approved_by} approve it",
+        )
+    if command.actor == proposal.proposed_by or command.actor in _authors(state, proposal.event.determination):
+        return refuse(
+            "forbidden",
+            "separation-of-duties",
+            "who proposed the determination, or reported or corrected its decisive evidence, cannot approve it",
+            "have another person approve it",
+        )
+    return None
+
+
+def _authors(state: InfusionState, determination: Determination) -> frozenset[str]:
+    """Everybody who reported or corrected a decisive fact."""
+    decisive = frozenset(determination.decisive_fact_ids)
+    return frozenset(event.actor for event in state.events if _fact_of(event) in decisive)
+
+
+def _fact_of(event: Recorded[Body]) -> UUID:
+    """The fact that the event is about: the first one, where it corrects."""
+    return event.body.fact_id if isinstance(event.body, FactCorrected) else event.event_id
+
+
+def _not_on_unverified(proposal: Proposal) -> Refusal | None:
+    unverified = proposal.event.determination.unverified
+    if not unverified:
+        return None
+    return refuse(
+        "conflict",
+        "unverified-reference",
+        f"the determination rests on {', '.join(unverified)}",
+        "state the value in the agreement, and propose the determination again",
+    )
+
+
+def _still_holding(state: InfusionState, proposal: Proposal, surroundings: Surroundings) -> Question | Refusal:
+    """The question as it stands now, where its answer and refund are still the ones that were proposed."""
+    earlier = proposal.event.determination
+    asked = question_now(state, surroundings, earlier.agreement_id, earlier.milestone)
+    if not isinstance(asked, Refusal):
+        now = proposal_of(state, surroundings.shelf, asked, determine(asked))
+        if same_proposal(proposal.event, now):
+            return asked
+    return refuse(
+        "conflict",
+        "overtaken-by-evidence",
+        "what is known has changed since the determination was proposed, and with it the answer or the refund",
+        "propose the determination again and look at the new answer, or return it",
+    )
