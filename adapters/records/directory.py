@@ -1,0 +1,176 @@
+"""The directory: HTCs with their zone and designation, payers, manufacturers, and people with role and address."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, NamedTuple
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy.engine import Engine, Row
+
+from adapters.records.columns import METADATA
+from adapters.records.engine import reading
+from adapters.records.roles import Role
+from oba.dates import Day
+from oba.units import Code
+
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*", re.ASCII)
+
+
+def _mail_address(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("not a mail address; write it as name@organisation.example")
+    return text
+
+
+Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_mail_address)]
+
+
+class Entry(BaseModel):
+    """What all entries of the directory share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    kind: str
+
+
+class Htc(Entry):
+    """A hemophilia treatment centre; designated from its first to its last day, for good where no last day stands."""
+
+    kind: Literal["htc"] = "htc"
+    htc_id: Code
+    name: Name
+    time_zone: Name
+    designated_from: Day
+    designated_to: Day | None = None
+    city: Name
+    state: Name
+
+    def designated_on(self, day: date) -> bool:
+        """Whether the designation covers a day."""
+        return self.designated_from <= day and (self.designated_to is None or day <= self.designated_to)
+
+
+class Payer(Entry):
+    """A payer."""
+
+    kind: Literal["payer"] = "payer"
+    payer_id: Code
+    name: Name
+
+
+class Manufacturer(Entry):
+    """A manufacturer."""
+
+    kind: Literal["manufacturer"] = "manufacturer"
+    manufacturer_id: Code
+    name: Name
+
+
+class Person(Entry):
+    """A person who works with us, with role, organisation and address."""
+
+    kind: Literal["person"] = "person"
+    person_id: Code
+    name: Name
+    role: Role
+    organisation_id: Code
+    email: Email
+    receives_notices: bool = False
+
+
+HTCS = sa.Table(
+    "htc",
+    METADATA,
+    sa.Column("htc_id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("time_zone", sa.String(80), nullable=False),
+    sa.Column("designated_from", sa.Date, nullable=False),
+    sa.Column("designated_to", sa.Date),
+    sa.Column("city", sa.String(200), nullable=False),
+    sa.Column("state", sa.String(200), nullable=False),
+)
+PAYERS = sa.Table(
+    "payer",
+    METADATA,
+    sa.Column("payer_id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+)
+MANUFACTURERS = sa.Table(
+    "manufacturer",
+    METADATA,
+    sa.Column("manufacturer_id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+)
+PEOPLE = sa.Table(
+    "person",
+    METADATA,
+    sa.Column("person_id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("organisation_id", sa.String(80), nullable=False, index=True),
+    sa.Column("email", sa.String(254), nullable=False),
+    sa.Column("receives_notices", sa.Boolean, nullable=False),
+)
+
+
+class Known(NamedTuple):
+    """What the directory knows, by id; HTCs with their zones."""
+
+    zones: dict[str, str]
+    payer_ids: frozenset[str]
+    person_ids: frozenset[str]
+
+
+class Directory:
+    """Reads the directory; `directory_import.py` writes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def htc(self, htc_id: str) -> Htc | None:
+        """One HTC, or None where the directory does not know it."""
+        rows = self._rows(sa.select(HTCS).where(HTCS.c.htc_id == htc_id))
+        return Htc(**rows[0]._mapping) if rows else None
+
+    def htcs(self) -> tuple[Htc, ...]:
+        """All HTCs by id."""
+        return tuple(Htc(**row._mapping) for row in self._rows(sa.select(HTCS).order_by(HTCS.c.htc_id)))
+
+    def payers(self) -> tuple[Payer, ...]:
+        """All payers by id."""
+        return tuple(Payer(**row._mapping) for row in self._rows(sa.select(PAYERS).order_by(PAYERS.c.payer_id)))
+
+    def manufacturers(self) -> tuple[Manufacturer, ...]:
+        """All manufacturers by id."""
+        rows = self._rows(sa.select(MANUFACTURERS).order_by(MANUFACTURERS.c.manufacturer_id))
+        return tuple(Manufacturer(**row._mapping) for row in rows)
+
+    def person(self, person_id: str) -> Person | None:
+        """One person, or None where the directory does not know them."""
+        rows = self._rows(sa.select(PEOPLE).where(PEOPLE.c.person_id == person_id))
+        return Person(**rows[0]._mapping) if rows else None
+
+    def people(self, organisation_id: str | None = None, role: str | None = None) -> tuple[Person, ...]:
+        """People by id, of an organisation and in a role where these are given."""
+        query = sa.select(PEOPLE).order_by(PEOPLE.c.person_id)
+        if organisation_id is not None:
+            query = query.where(PEOPLE.c.organisation_id == organisation_id)
+        if role is not None:
+            query = query.where(PEOPLE.c.role == role)
+        return tuple(Person(**row._mapping) for row in self._rows(query))
+
+    def known(self) -> Known:
+        """Every id of the directory, read at one moment."""
+        with reading(self._engine) as connection:
+            zones = connection.execute(sa.select(HTCS.c.htc_id, HTCS.c.time_zone)).all()
+            return Known(
+                {row.htc_id: row.time_zone for row in zones},
+                frozenset(connection.scalars(sa.select(PAYERS.c.payer_id))),
+                frozenset(connection.scalars(sa.select(PEOPLE.c.person_id))),
+            )
+
+    def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row[tuple[object, ...]]]:
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).all())

@@ -1,0 +1,183 @@
+"""The store of records as a whole: durable on every connection, made once, opened only with its own keys."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.records import engine as records_engine
+from adapters.records.columns import UtcInstant
+from adapters.records.engine import UnsafeRecords, engine_of, open_engine, reading, writing
+from adapters.records.key_files import open_key_files
+from adapters.records.records import SCHEMA_VERSION, Records, open_records
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 1, tzinfo=UTC)
+
+
+def test_every_connection_waits_for_the_disk(records: Records) -> None:
+    connections = [records.engine.connect() for _ in range(4)]
+
+    settings = {
+        (name, connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+        for connection in connections
+        for name in ("synchronous", "foreign_keys", "trusted_schema", "journal_mode")
+    }
+
+    assert settings == {("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("journal_mode", "wal")}
+    for connection in connections:
+        connection.close()
+
+
+def test_a_connection_that_does_not_wait_for_the_disk_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records_engine, "_SETTINGS", (("synchronous", "NORMAL", 2),))
+    engine = open_engine(tmp_path / "records.sqlite3")
+
+    with pytest.raises(UnsafeRecords, match="synchronous"), engine.connect():
+        pass
+
+    engine.dispose()
+
+
+def test_an_upgrade_a_second_time_changes_nothing(records: Records, tmp_path: Path) -> None:
+    before = _schema(tmp_path)
+
+    records.upgrade()
+
+    assert _schema(tmp_path) == before
+    assert len(before) > 10
+
+
+def test_records_open_again_with_what_they_held(records: Records, tmp_path: Path) -> None:
+    records.demo.mark("synthetic", NOON)
+
+    again = open_records(tmp_path / "records.sqlite3", tmp_path / "keys")
+
+    assert again.demo.instant() == NOON
+    again.close()
+
+
+def test_other_keys_than_their_own_do_not_open_the_records(records: Records, tmp_path: Path) -> None:
+    with pytest.raises(UnsafeRecords, match="key files"):
+        open_records(tmp_path / "records.sqlite3", tmp_path / "other-keys")
+
+
+def test_records_of_another_release_are_not_used(records: Records, tmp_path: Path) -> None:
+    with writing(records.engine) as connection:
+        connection.execute(sa.update(SCHEMA_VERSION).values(version=99))
+
+    with pytest.raises(UnsafeRecords, match="another release"):
+        open_records(tmp_path / "records.sqlite3", tmp_path / "keys")
+
+
+def test_records_without_tables_say_what_makes_them(tmp_path: Path) -> None:
+    bare = Records(open_engine(tmp_path / "records.sqlite3"), open_key_files(tmp_path / "keys"))
+
+    with pytest.raises(UnsafeRecords, match="oba db upgrade"):
+        bare.check()
+
+    bare.close()
+
+
+def test_keys_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
+    first = open_key_files(tmp_path / "keys")
+
+    again = open_key_files(tmp_path / "keys")
+
+    assert again == first
+    assert len({first.vault, first.pepper, first.digest}) == 3
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "keys").iterdir()} == {0o600}
+    assert first.vault.hex() not in repr(first)
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    open_key_files(tmp_path / "keys")
+    (tmp_path / "keys" / "vault.key").chmod(0o644)
+
+    with pytest.raises(UnsafeRecords, match="chmod 600"):
+        open_key_files(tmp_path / "keys")
+
+
+def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
+    open_key_files(tmp_path / "keys")
+    (tmp_path / "keys" / "digest.key").write_bytes(b"short")
+
+    with pytest.raises(UnsafeRecords, match="32 bytes"):
+        open_key_files(tmp_path / "keys")
+
+
+def test_a_writer_that_raises_leaves_nothing_behind(records: Records) -> None:
+    def fail() -> None:
+        with writing(records.engine) as connection:
+            connection.execute(sa.update(SCHEMA_VERSION).values(version=99))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    with reading(records.engine) as connection:
+        assert connection.scalar(sa.select(SCHEMA_VERSION.c.version)) == 1
+
+
+def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
+    with writing(records.engine) as connection, pytest.raises(sa.exc.StatementError) as caught:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "CANARY"})
+
+    assert "CANARY" not in str(caught.value)
+
+
+def test_an_instant_is_kept_to_the_microsecond_and_read_back_in_utc() -> None:
+    engine = engine_of("sqlite://")
+    table = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcInstant))
+    table.create(engine)
+    chicago = timezone(timedelta(hours=-6))
+
+    with engine.begin() as connection:
+        connection.execute(sa.insert(table), [{"at": NOON.astimezone(chicago)}, {"at": None}])
+        read = connection.scalars(sa.select(table.c.at).order_by(table.c.at)).all()
+
+    assert read == [None, NOON]
+    assert read[1] is not None
+    assert read[1].utcoffset() == timedelta(0)
+    with engine.begin() as connection, pytest.raises(sa.exc.StatementError, match="offset"):
+        connection.execute(sa.insert(table).values(at=NOON.replace(tzinfo=None)))
+    engine.dispose()
+
+
+def test_the_demo_clock_only_moves_forward(records: Records) -> None:
+    assert (records.demo.instant(), records.demo.label()) == (None, None)
+    with pytest.raises(ValueError, match="not a demo"):
+        records.demo.move_to(NOON)
+    records.demo.mark("synthetic", NOON)
+
+    records.demo.move_to(NOON + timedelta(days=30))
+
+    with pytest.raises(ValueError, match="later already"):
+        records.demo.move_to(NOON)
+    with pytest.raises(sa.exc.IntegrityError):
+        records.demo.mark("again", NOON)
+    assert (records.demo.instant(), records.demo.label()) == (NOON + timedelta(days=30), "synthetic")
+
+
+def test_what_was_read_by_whom_can_be_neither_changed_nor_deleted(records: Records, tmp_path: Path) -> None:
+    records.audit.record(at=NOON, principal_id="PER-1", role="auditor", action="read_infusion", subject="infusion-1")
+    records.audit.record(at=NOON, principal_id="PER-2", role="auditor", action="list_infusions")
+    by_hand = sqlite3.connect(tmp_path / "records.sqlite3")
+
+    for statement in ("UPDATE audit SET role = 'x'", "DELETE FROM audit"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            by_hand.execute(statement)
+    by_hand.close()
+
+    assert [entry.principal_id for entry in records.audit.entries()] == ["PER-2", "PER-1"]
+    assert [entry.action for entry in records.audit.entries(subject="infusion-1")] == ["read_infusion"]
+
+
+def _schema(folder: Path) -> list[tuple[str, str]]:
+    connection = sqlite3.connect(folder / "records.sqlite3")
+    rows = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    connection.close()
+    return rows
