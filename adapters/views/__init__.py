@@ -1,0 +1,1 @@
+"""The read models as tables: disposable, folded by the batch projector, read by pages (decided point 10)."""

@@ -1,0 +1,191 @@
+"""What does each milestone of each enrolment say, and what does it cost? One row for five years, from Day 0 on.
+
+The row holds two answers of the engine on everything recorded: while the window is open, and once it has closed. Which
+of them holds on a day is `finding_on`; where the calendar stands is `phase_on` (phase is never stored).
+"""
+
+from datetime import date
+from typing import ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+from oba.dates import Day
+from oba.determination import Determination, Finding, Reason
+from oba.facts.base import Body
+from oba.facts.recorded import Recorded
+from oba.infusion.deciding.standing import is_news
+from oba.money import Amount, Currency
+from oba.reference.tables import Reference
+from oba.refund.failure import Failure
+from oba.refund.owed import at_risk, base_amount, beneficiary
+from oba.schedule import Phase
+from oba.terms.shelf import Shelf
+from projections.reading import Judged, Reading
+from projections.row import Row as AnyRow
+
+DeterminationState: TypeAlias = Literal["none", "proposed", "approved", "returned"]
+
+
+class Row(AnyRow):
+    """A milestone of an infusion under an enrolment; amounts are for the agreement's parties only."""
+
+    PRICE_FIELDS: ClassVar[frozenset[str]] = frozenset({"at_risk", "triggered"})
+
+    agreement_id: str
+    terms_hash: str
+    payer_id: str
+    milestone: str
+    role: Literal["judged", "data_point"]
+    clause: str
+    day_0: Day
+    opens_on: Day
+    due_on: Day
+    closes_on: Day
+    grace_ends_on: Day
+    cure_ends_on: Day
+    """The last day on which missing evidence may be recorded; later where a reminder came after the grace."""
+    report_by_on: Day
+    enrolment_ended_on: Day | None
+    finding_while_open: Finding
+    reason_while_open: Reason
+    finding_once_closed: Finding
+    reason_once_closed: Reason
+    missing: tuple[str, ...]
+    unverified: tuple[str, ...]
+    """Reference rows tagged [R] or [D] that either answer rests on (decided point 15)."""
+    at_risk: Amount
+    triggered: Amount
+    """Triggered and adjusted so far, for all beneficiaries together."""
+    currency: Currency
+    beneficiary: str
+    determination_state: DeterminationState
+    outcome: Finding | None
+    """Of the determination that counts now; None before one was approved."""
+    approved_on: Day | None
+    proposed_id: UUID | None
+    approved_id: UUID | None
+    returned_id: UUID | None
+    proposable_from: Day | None
+    """The first day on which the engine's answer differs from what was proposed, returned or approved."""
+
+
+def phase_on(row: Row, as_of: date) -> Phase:
+    """Where the calendar stands on a day (settled B3)."""
+    if as_of < row.opens_on:
+        return "upcoming"
+    if as_of < row.due_on:
+        return "open"
+    if as_of <= row.closes_on:
+        return "due"
+    return "grace" if as_of <= row.grace_ends_on else "closed"
+
+
+def finding_on(row: Row, as_of: date) -> Finding:
+    """What the engine says on a day that is not before the last recorded fact."""
+    if as_of > (row.cure_ends_on if _waits(row) else row.grace_ends_on):
+        return row.finding_once_closed
+    if as_of > row.grace_ends_on:
+        return "not_yet"
+    ruled = row.reason_while_open in ("waived", "excluded", "life_event")
+    return row.finding_while_open if ruled or as_of >= row.opens_on else "not_yet"
+
+
+def _waits(row: Row) -> bool:
+    return row.reason_once_closed in ("missing_data", "adjudicated")
+
+
+def rows_of(reading: Reading) -> tuple[Row, ...]:
+    """One row for each milestone of each enrolment."""
+    return tuple(_row(reading, judged) for judged in reading.judged)
+
+
+def _row(reading: Reading, judged: Judged) -> Row:
+    question, enrolment, obligation = judged.question, judged.enrolment, judged.question.obligation
+    agreement, state = question.agreement, reading.state
+    key = (agreement.id, question.milestone)
+    issued, proposal = state.issued.get(key), state.proposals.get(key)
+    returned = reading.returned.get(key)
+    return Row(
+        row_key=f"{reading.infusion_id}/{agreement.id}/{question.milestone}",
+        infusion_id=reading.infusion_id,
+        infusion_code=reading.infusion_code,
+        htc_id=reading.htc_id,
+        agreement_id=agreement.id,
+        terms_hash=question.terms_hash,
+        payer_id=enrolment.payer_id,
+        milestone=question.milestone,
+        role=agreement.milestone(question.milestone).role,
+        clause=obligation.clause,
+        day_0=obligation.day_0,
+        opens_on=obligation.opens_on,
+        due_on=obligation.due_on,
+        closes_on=obligation.closes_on,
+        grace_ends_on=obligation.grace_ends_on,
+        cure_ends_on=judged.cure_ends_on,
+        report_by_on=obligation.report_by_on,
+        enrolment_ended_on=enrolment.ended_on,
+        finding_while_open=judged.while_open.finding,
+        reason_while_open=judged.while_open.reason,
+        finding_once_closed=judged.once_closed.finding,
+        reason_once_closed=judged.once_closed.reason,
+        missing=tuple(wanted.what for wanted in judged.while_open.wanted),
+        unverified=tuple(sorted({*judged.while_open.unverified, *judged.once_closed.unverified})),
+        at_risk=amount_at_risk(reading, judged),
+        triggered=sum(cents for (*of, _), cents in state.triggered.items() if tuple(of) == key),
+        currency=agreement.currency,
+        beneficiary=_beneficiary(reading, judged),
+        determination_state=_determination_state(proposal is not None, issued is not None, returned is not None),
+        outcome=issued.proposal.event.determination.finding if issued else None,
+        approved_on=issued.approved_on if issued else None,
+        proposed_id=proposal.event.determination.determination_id if proposal else None,
+        approved_id=issued.proposal.event.determination.determination_id if issued else None,
+        returned_id=returned.determination_id if returned else None,
+        proposable_from=proposable_from(reading, judged),
+    )
+
+
+def amount_at_risk(reading: Reading, judged: Judged) -> int:
+    """Cents that a failure of this milestone alone would cost."""
+    agreement = judged.question.agreement
+    base = base_amount(agreement, judged.enrolment.price, reading.state.dose_share_percent)
+    return at_risk(agreement, base, _failure(judged))
+
+
+def _failure(judged: Judged) -> Failure:
+    """The failure that is known, or one on the last day of the window."""
+    agreement, milestone = judged.question.agreement, judged.question.milestone
+    known_on = judged.while_open.first_failure_on or judged.once_closed.first_failure_on
+    place = [one.id for one in agreement.milestones].index(milestone)
+    return Failure(milestone=milestone, first_failure_on=known_on or judged.question.obligation.closes_on, place=place)
+
+
+def _beneficiary(reading: Reading, judged: Judged) -> str:
+    """The payer whom the refund would follow, as covers are known now."""
+    return beneficiary(judged.question.agreement, judged.enrolment.payer_id, _failure(judged), reading.evidence)
+
+
+def _determination_state(proposed: bool, approved: bool, returned: bool) -> DeterminationState:
+    """An open proposal first; a return counts until something else happens to the milestone."""
+    if proposed:
+        return "proposed"
+    if approved:
+        return "approved"
+    return "returned" if returned else "none"
+
+
+def proposable_from(reading: Reading, judged: Judged) -> date | None:
+    """The first day with an answer that was not yet put before a second person; None where there is none."""
+    if _is_news(reading, judged, judged.while_open):
+        ruled = judged.while_open.reason in ("waived", "excluded", "life_event")
+        return judged.question.day_0 if ruled else judged.question.obligation.opens_on
+    if _is_news(reading, judged, judged.once_closed):
+        return judged.closed_from
+    return None
+
+
+def _is_news(reading: Reading, judged: Judged, determination: Determination) -> bool:
+    return is_news(reading.state, reading.shelf, judged.question, determination)
+
+
+def rows(stream: tuple[Recorded[Body], ...], shelf: Shelf, reference: Reference) -> tuple[Row, ...]:
+    """The rows of one infusion's stream."""
+    return rows_of(Reading(stream, shelf, reference))

@@ -1,0 +1,149 @@
+from datetime import date, timedelta
+
+import pytest
+
+from oba.dates import LAST_DAY
+from oba.determination import determine
+from oba.evidence import FOR_EVER
+from oba.infusion.commands import WaiveMilestone
+from oba.infusion.questions import questions
+from oba.infusion.state import replay
+from oba.policies.propose import proposals_owed
+from projections.refund_triggers import Row, finding_on, phase_on, rows
+from tests.support.documents import AGREEMENT
+from tests.support.lives import REFERENCE, Life, an_agreement
+
+
+def read(life: Life) -> dict[str, Row]:
+    """The rows of a life by milestone."""
+    return {row.milestone: row for row in rows(life.stream, life.shelf, REFERENCE)}
+
+
+def a_life(**terms: object) -> Life:
+    """An infusion under an agreement."""
+    return Life(an_agreement(**terms)).registered().enrolled()
+
+
+def first_result() -> dict[str, object]:
+    """Criteria that the first result decides at once."""
+    activity = AGREEMENT["criteria"]["activity"]
+    return {"criteria": {"activity": {**activity, "measure": {**activity["measure"], "selection": "first"}}}}
+
+
+def test_a_milestone_has_its_five_dates_and_its_price_from_day_0_on() -> None:
+    row = read(a_life())["month-24"]
+    assert (row.opens_on, row.due_on, row.closes_on) == (date(2025, 12, 16), date(2026, 1, 15), date(2026, 2, 14))
+    assert (row.grace_ends_on, row.cure_ends_on) == (date(2026, 2, 24), date(2026, 3, 16))
+    assert (row.at_risk, row.triggered, row.currency, row.beneficiary) == (70_000_000, 0, "USD", "PAYER-1")
+    assert row.missing == ("a clean one-stage FIX activity, any laboratory",)
+
+
+def test_the_phase_follows_from_the_dates_and_the_day_that_is_asked() -> None:
+    row = read(a_life())["month-12"]
+    asked = [
+        row.opens_on - timedelta(days=1),
+        row.opens_on,
+        row.due_on,
+        row.closes_on,
+        row.closes_on + timedelta(days=1),
+        row.grace_ends_on,
+        row.grace_ends_on + timedelta(days=1),
+    ]
+    assert [phase_on(row, day) for day in asked] == ["upcoming", "open", "due", "due", "grace", "grace", "closed"]
+
+
+def lives() -> dict[str, Life]:
+    """Lives whose milestones are decided in different ways."""
+    measured, missing, early, waived = a_life(), a_life(), a_life(**first_result()), a_life()
+    measured.measured(date(2025, 1, 10), "3")
+    early.measured(date(2024, 12, 20), "38")
+    fields = {"agreement_id": "test-agreement", "milestone": "month-12", "clause": "W1", "approved_by": "PER-2"}
+    waived.does(WaiveMilestone, date(2024, 2, 1), **fields)
+    died = a_life()
+    died.told(date(2024, 6, 1), "patient_died", relation="unrelated")
+    failed = a_life(missing_data={**AGREEMENT["missing_data"], "none_given": "fail"})
+    return {"measured": measured, "missing": missing, "early": early, "waived": waived, "died": died, "failed": failed}
+
+
+@pytest.mark.parametrize("name", list(lives()))
+def test_the_finding_of_a_day_is_what_the_engine_says_on_that_day(name: str) -> None:
+    life = lives()[name]
+    state = replay(life.infusion_id, life.stream)
+    last_on = max(event.occurred_on for event in life.stream)
+    for row in read(life).values():
+        edges = [row.opens_on, row.due_on, row.closes_on, row.grace_ends_on, row.cure_ends_on, LAST_DAY]
+        days = [day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if day < LAST_DAY or shift < 1]
+        for day in (day for day in days if day >= last_on):
+            asked = questions(state, life.shelf, REFERENCE, as_of=day, known_at=FOR_EVER)
+            question = next(one for one in asked if one.milestone == row.milestone)
+            assert finding_on(row, day) == determine(question).finding, day
+
+
+@pytest.mark.parametrize("name", list(lives()))
+def test_a_milestone_is_proposable_from_the_first_day_on_which_the_policy_proposes_it(name: str) -> None:
+    life = lives()[name]
+    state = replay(life.infusion_id, life.stream)
+    last_on = max(event.occurred_on for event in life.stream)
+    for row in read(life).values():
+        assert row.proposable_from is not None
+        for day in (row.proposable_from + timedelta(days=shift) for shift in (-1, 0, 9)):
+            if day >= last_on:
+                owed = {command.milestone for command in proposals_owed(state, life.surroundings(day))}
+                assert (row.milestone in owed) == (day >= row.proposable_from), day
+
+
+def test_an_approved_failure_shows_what_was_triggered() -> None:
+    life = a_life()
+    life.measured(date(2025, 1, 10), "3")
+    determination_id = life.proposed("month-12", date(2025, 3, 1))
+    proposed = read(life)["month-12"]
+    life.approved(determination_id, date(2025, 3, 2))
+    approved = read(life)["month-12"]
+    assert (proposed.determination_state, proposed.proposed_id, proposed.triggered) == ("proposed", determination_id, 0)
+    assert proposed.proposable_from is None
+    assert (approved.determination_state, approved.approved_id) == ("approved", determination_id)
+    assert (approved.outcome, approved.approved_on) == ("not_met", date(2025, 3, 2))
+    assert (approved.triggered, approved.proposed_id, approved.proposable_from) == (140_000_000, None, None)
+
+
+def test_a_returned_determination_is_not_proposed_again_by_itself() -> None:
+    life = a_life()
+    life.measured(date(2025, 1, 10), "3")
+    determination_id = life.proposed("month-12", date(2025, 3, 1))
+    life.returned(determination_id, date(2025, 3, 2))
+    row = read(life)["month-12"]
+    assert (row.determination_state, row.returned_id, row.proposable_from) == ("returned", determination_id, None)
+
+
+def test_a_correction_after_approval_is_an_answer_that_nobody_has_proposed() -> None:
+    life = a_life()
+    fact_id = life.measured(date(2025, 1, 10), "3")
+    life.approved(life.proposed("month-12", date(2025, 3, 1)), date(2025, 3, 2))
+    content = {"unit": "IU/dL", "assay": "one_stage", "laboratory": "central", "value": "33"}
+    life.corrected(fact_id, date(2025, 1, 10), date(2025, 3, 5), "fix_activity_measured", **content)
+    row = read(life)["month-12"]
+    assert (row.outcome, row.finding_once_closed, row.determination_state) == ("not_met", "met", "approved")
+    assert row.proposable_from == row.grace_ends_on + timedelta(days=1)
+
+
+def test_a_superseding_approval_is_counted_as_a_credit() -> None:
+    life = a_life()
+    fact_id = life.measured(date(2025, 1, 10), "3")
+    life.approved(life.proposed("month-12", date(2025, 3, 1)), date(2025, 3, 2))
+    content = {"unit": "IU/dL", "assay": "one_stage", "laboratory": "central", "value": "33"}
+    life.corrected(fact_id, date(2025, 1, 10), date(2025, 3, 5), "fix_activity_measured", **content)
+    life.approved(life.proposed("month-12", date(2025, 3, 6)), date(2025, 3, 7))
+    row = read(life)["month-12"]
+    assert (row.outcome, row.triggered, row.proposable_from) == ("met", 0, None)
+
+
+def test_an_infusion_without_an_agreement_has_no_milestones() -> None:
+    assert read(Life().registered()) == {}
+
+
+def test_amounts_are_named_as_prices_so_that_others_can_leave_them_out() -> None:
+    row = read(a_life())["month-12"]
+    shown = row.model_dump(mode="json", exclude=set(row.PRICE_FIELDS))
+    assert "140000000" not in str(shown)
+    assert "1400000.00" not in str(shown)
+    assert row.model_dump(mode="json")["at_risk"] == "1400000.00"
