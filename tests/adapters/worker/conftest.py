@@ -1,0 +1,28 @@
+"""What the worker's tests stand on: a furnished house, and a real mail server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.mail import MailServer
+from tests.support.worker import House, Kept
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    one = House(tmp_path).furnish()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer().start()
+    yield server
+    server.stop()
