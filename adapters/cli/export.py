@@ -1,0 +1,54 @@
+"""`oba export`: what goes to a payer, with control totals and a hash."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from adapters.cli.opened import opened
+from adapters.cli.terminal import AsJson, note, refuse, tell_json
+from adapters.exports.quarter import Quarter
+from adapters.exports.triggers import TriggersExport, export_triggers
+
+export = typer.Typer(name="export", help="Files for payers.")
+
+
+def quarter(text: str) -> Quarter:
+    """A period given on the command line; another spelling is wrong usage."""
+    try:
+        return Quarter.read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+Payer = Annotated[str, typer.Option("--payer", metavar="ID", help="A payer of the directory.")]
+Period = Annotated[Quarter, typer.Option("--period", parser=quarter, metavar="2026Q4", help="A calendar quarter.")]
+Format = Annotated[Literal["csv"], typer.Option("--format", help="The form of the file.")]
+Folder = Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help="Write both files there.")]
+
+
+@export.command("triggers", epilog="Example: oba export triggers --payer demo-payer-north --period 2026Q4 --format csv")
+def triggers(payer: Payer, period: Period, form: Format = "csv", to: Folder = None, as_json: AsJson = False) -> None:
+    """Refund triggers and adjustments approved in a quarter; control totals go to stderr, or into a second file."""
+    with opened() as services:
+        known = {one.payer_id for one in services.tracker.records.directory.payers()}
+        if payer not in known:
+            remedy = f"use one of {', '.join(sorted(known)) or 'those that you import first'}"
+            refuse("unknown-payer", "the directory does not hold this payer", remedy, as_json=as_json)
+        services.projector.catch_up()
+        made = export_triggers(services.views, payer, period)
+    if to is not None:
+        to.mkdir(parents=True, exist_ok=True)
+        (to / made.detail_name).write_bytes(made.detail)
+        (to / made.totals_name).write_bytes(made.totals)
+    if as_json:
+        tell_json({"file": made.detail_name, "format": form, "lines": made.lines, "sha256": made.sha256})
+    elif to is None:
+        _print(made)
+    else:
+        note(f"{made.lines} lines in {to / made.detail_name}, control totals in {to / made.totals_name}")
+
+
+def _print(made: TriggersExport) -> None:
+    typer.echo(made.detail.decode(), nl=False)
+    note(made.totals.decode().replace("\r\n", "\n").rstrip())

@@ -1,0 +1,185 @@
+"""Commands on the stores: upgrade, doctor, directory, keys, backup, rebuild, export, import."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from adapters.bootstrap import open_services
+from adapters.settings import Settings
+from tests.adapters.cli.conftest import Oba
+
+
+def verdicts(oba: Oba) -> dict[str, str]:
+    return {one["name"]: one["verdict"] for one in json.loads(oba("doctor", "--json").stdout)}
+
+
+def test_doctor_names_the_command_that_makes_missing_stores_and_makes_nothing_itself(oba: Oba, home: Path) -> None:
+    result = oba("doctor")
+    assert result.exit_code == 1
+    assert "mend: oba db upgrade" in result.stdout
+    assert not home.exists()
+
+
+def test_after_an_upgrade_every_line_of_doctor_is_good(oba: Oba) -> None:
+    assert oba("db", "upgrade").exit_code == 0
+    found = verdicts(oba)
+    assert {name: verdict for name, verdict in found.items() if name != "SQLite"} == dict.fromkeys(
+        ("Python", "stores", "keys", "documents", "schema", "durability", "views", "outbox"), "good"
+    )
+    assert found["SQLite"] in ("good", "warning")
+    assert oba("doctor").exit_code == 0
+
+
+def test_an_old_sqlite_is_a_warning_and_not_a_refusal(oba: Oba, monkeypatch: pytest.MonkeyPatch) -> None:
+    oba("db", "upgrade")
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 45, 1))
+    assert verdicts(oba)["SQLite"] == "warning"
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 3))
+    assert verdicts(oba)["SQLite"] == "good"
+
+
+def test_keys_that_others_can_read_are_bad_and_the_mending_command_mends_them(oba: Oba, home: Path) -> None:
+    oba("db", "upgrade")
+    for file in (home / "keys").iterdir():
+        file.chmod(0o644)
+    result = oba("doctor")
+    assert result.exit_code == 1
+    assert f"mend: chmod 700 {home}/keys && chmod 600 {home}/keys/*" in result.stdout
+
+
+def test_a_second_upgrade_changes_nothing(oba: Oba, home: Path) -> None:
+    oba("db", "upgrade")
+    keys = {file.name: file.read_bytes() for file in (home / "keys").iterdir()}
+    assert oba("db", "upgrade").exit_code == 0
+    assert {file.name: file.read_bytes() for file in (home / "keys").iterdir()} == keys
+
+
+def test_a_directory_with_an_unknown_zone_is_refused_with_its_line_and_nothing_is_entered(
+    oba: Oba, tmp_path: Path, home: Path
+) -> None:
+    file = tmp_path / "directory.yaml"
+    file.write_text(
+        "- {kind: payer, payer_id: payer-a, name: Payer}\n"
+        "- {kind: htc, htc_id: a, name: A, time_zone: Mars/Olympus, designated_from: 2020-01-01, city: A, state: IL}\n",
+        encoding="utf-8",
+    )
+    result = oba("directory", "import", file)
+    assert result.exit_code == 1
+    assert f"{file}:2:" in result.stderr
+    services = open_services(Settings(home=home))
+    assert services.tracker.records.directory.payers() == ()
+    services.close()
+
+
+def test_a_directory_as_csv_is_entered_and_its_problems_name_the_row_of_the_spreadsheet(
+    oba: Oba, tmp_path: Path
+) -> None:
+    file = tmp_path / "directory.csv"
+    file.write_text("kind,payer_id,name\npayer,payer-a,Payer A\n", encoding="utf-8")
+    assert "1 rows entered" in oba("directory", "import", file).stdout
+    file.write_text("kind,payer_id,name\npayer,payer-a,Payer A\npayee,b,B\n", encoding="utf-8")
+    assert f"{file}:3" in oba("directory", "import", file).stderr
+
+
+def test_a_key_is_shown_once_and_has_the_role_of_the_directory(oba: Oba, directory: Path, home: Path) -> None:
+    answer = json.loads(oba("key", "create", "--person", "analyst-a", "--json").stdout)
+    services = open_services(Settings(home=home))
+    principal = services.tracker.records.keys.verify(answer["key"])
+    services.close()
+    assert principal is not None
+    assert (principal.person_id, principal.role, principal.organisation_id) == ("analyst-a", "payer_analyst", "payer-a")
+
+
+def test_a_key_for_nobody_of_the_directory_is_refused(oba: Oba, directory: Path) -> None:
+    result = oba("key", "create", "--person", "somebody")
+    assert (result.exit_code, "unknown-person" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--person", "analyst-a", "--service", "x"), ("--service", "x"), ("--service", "x", "--role", "queen")],
+)
+def test_a_key_without_exactly_one_holder_and_a_known_role_is_wrong_usage(
+    words: tuple[str, ...], oba: Oba, directory: Path
+) -> None:
+    assert oba("key", "create", *words).exit_code == 2
+
+
+def test_a_backup_comes_back_into_an_empty_home_with_its_keys(oba: Oba, directory: Path, home: Path) -> None:
+    folder = home.parent / "backup"
+    token = oba("key", "create", "--person", "analyst-a").stdout.strip()
+    assert oba("db", "backup", folder).exit_code == 0
+    for file in home.glob("*.sqlite3*"):
+        file.unlink()
+
+    assert oba("db", "restore", folder).exit_code == 0
+
+    services = open_services(Settings(home=home))
+    assert services.tracker.records.keys.verify(token) is not None
+    services.close()
+
+
+def test_a_backup_into_a_used_folder_and_a_restore_over_stores_are_refused(oba: Oba, home: Path) -> None:
+    oba("db", "upgrade")
+    assert oba("db", "backup", home).exit_code == 1
+    folder = home.parent / "backup"
+    oba("db", "backup", folder)
+    result = oba("db", "restore", folder)
+    assert (result.exit_code, "restore-refused" in result.stderr) == (1, True)
+
+
+def test_a_rebuild_shows_where_every_view_stands(oba: Oba) -> None:
+    rows = json.loads(oba("projections", "rebuild", "--json").stdout)
+    assert {row["position"] for row in rows} == {0}
+
+
+def test_an_export_of_a_payer_without_triggers_has_a_heading_and_totals_of_zero(oba: Oba, directory: Path) -> None:
+    result = oba("export", "triggers", "--payer", "payer-a", "--period", "2026Q4", "--format", "csv")
+    assert result.exit_code == 0
+    assert result.stdout.startswith('"line_id"')
+    assert '"lines",0' in result.stderr
+
+
+def test_an_export_writes_detail_and_totals_beside_each_other(oba: Oba, directory: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    assert oba("export", "triggers", "--payer", "payer-a", "--period", "2026Q4", "--to", folder).exit_code == 0
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "refund-lines-payer-a-2026Q4.csv",
+        "refund-lines-payer-a-2026Q4.totals.csv",
+    ]
+
+
+def test_an_export_for_an_unknown_payer_or_period_is_refused(oba: Oba, directory: Path) -> None:
+    assert oba("export", "triggers", "--payer", "payer-x", "--period", "2026Q4").exit_code == 1
+    assert oba("export", "triggers", "--payer", "payer-a", "--period", "Q4 2026").exit_code == 2
+
+
+def test_an_import_of_an_unknown_infusion_is_refused_with_row_and_column(
+    oba: Oba, directory: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "facts.csv"
+    text = "infusion_code,kind,occurred_on,weight_kg\nINF-0000-0000-0,weight_measured,2026-01-01,80\n"
+    file.write_text(text, encoding="utf-8")
+    result = oba("import", "facts", file, "--as", "coordinator-a", "--dry-run")
+    assert result.exit_code == 1
+    assert f"{file}:2:1 /infusion_code: unknown-infusion" in result.stderr
+
+
+def test_an_import_by_nobody_of_the_directory_or_of_no_file_is_refused(
+    oba: Oba, directory: Path, tmp_path: Path
+) -> None:
+    assert oba("import", "facts", directory, "--as", "nobody").exit_code == 1
+    assert oba("import", "facts", tmp_path / "none.csv", "--as", "coordinator-a").exit_code == 1
+
+
+def test_a_worker_that_looks_once_finds_nothing_to_do_in_empty_stores(oba: Oba) -> None:
+    result = oba("worker", "--once")
+    assert result.exit_code == 0
+    assert "proposed 0" in result.stdout
+
+
+def test_keys_of_stores_are_readable_by_their_owner_only(oba: Oba, home: Path) -> None:
+    oba("db", "upgrade")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (home / "keys").iterdir()} == {0o600}
