@@ -46,9 +46,9 @@ def percent_of(cents: int, percent: Decimal, rounding: Rounding) -> int:
     return round_cents(_EXACT.multiply(Decimal(cents), percent).scaleb(-2, context=_EXACT), rounding)
 
 
-def _cents_or_amount(value: object, info: ValidationInfo) -> int:
+def _cents_or_amount(value: object, validation: ValidationInfo) -> int:
     """Our own code says cents as an integer; whatever comes as JSON says an amount as a string."""
-    ours = info.mode == "python" and isinstance(value, int) and not isinstance(value, bool)
+    ours = validation.mode == "python" and isinstance(value, int) and not isinstance(value, bool)
     return cast("int", value) if ours else read_amount(value)
 
 

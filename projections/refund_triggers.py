@@ -5,7 +5,7 @@ of them holds on a day is `finding_on`; where the calendar stands is `phase_on` 
 """
 
 from datetime import date
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from oba.dates import Day
@@ -13,6 +13,7 @@ from oba.determination import Determination, Finding, Reason
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.deciding.standing import is_news
+from oba.infusion.questions import failure_of
 from oba.money import Amount, Currency
 from oba.reference.tables import Reference
 from oba.refund.failure import Failure
@@ -100,10 +101,7 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 def _row(reading: Reading, judged: Judged) -> Row:
     question, enrolment, obligation = judged.question, judged.enrolment, judged.question.obligation
-    agreement, state = question.agreement, reading.state
-    key = (agreement.id, question.milestone)
-    issued, proposal = state.issued.get(key), state.proposals.get(key)
-    returned = reading.returned.get(key)
+    agreement = question.agreement
     return Row(
         row_key=f"{reading.infusion_id}/{agreement.id}/{question.milestone}",
         infusion_id=reading.infusion_id,
@@ -130,24 +128,37 @@ def _row(reading: Reading, judged: Judged) -> Row:
         missing=tuple(wanted.what for wanted in judged.while_open.wanted),
         unverified=tuple(sorted({*judged.while_open.unverified, *judged.once_closed.unverified})),
         at_risk=amount_at_risk(reading, judged),
-        triggered=sum(cents for (*of, _), cents in state.triggered.items() if tuple(of) == key),
         currency=agreement.currency,
         beneficiary=_beneficiary(reading, judged),
-        determination_state=_determination_state(proposal is not None, issued is not None, returned is not None),
-        outcome=issued.proposal.event.determination.finding if issued else None,
-        approved_on=issued.approved_on if issued else None,
-        proposed_id=proposal.event.determination.determination_id if proposal else None,
-        approved_id=issued.proposal.event.determination.determination_id if issued else None,
-        returned_id=returned.determination_id if returned else None,
         proposable_from=proposable_from(reading, judged),
+        **_decided(reading, (agreement.id, question.milestone)),
     )
 
 
+def _decided(reading: Reading, key: tuple[str, str]) -> dict[str, Any]:
+    """What was decided about the milestone so far, and triggered by it."""
+    state = reading.state
+    issued, proposal, returned = state.issued.get(key), state.proposals.get(key), reading.returned.get(key)
+    return {
+        "determination_state": _determination_state(proposal is not None, issued is not None, returned is not None),
+        "outcome": issued.proposal.event.determination.finding if issued else None,
+        "approved_on": issued.approved_on if issued else None,
+        "proposed_id": proposal.event.determination.determination_id if proposal else None,
+        "approved_id": issued.proposal.event.determination.determination_id if issued else None,
+        "returned_id": returned.determination_id if returned else None,
+        "triggered": sum(cents for (*of, _), cents in state.triggered.items() if tuple(of) == key),
+    }
+
+
 def amount_at_risk(reading: Reading, judged: Judged) -> int:
-    """Cents that a failure of this milestone alone would cost."""
-    agreement = judged.question.agreement
+    """Cents that a failure would cost beyond what was decided; nothing once the milestone itself is decided."""
+    agreement, issued = judged.question.agreement, reading.state.issued
+    if (agreement.id, judged.question.milestone) in issued:
+        return 0
     base = base_amount(agreement, judged.enrolment.price, reading.state.dose_share_percent)
-    return at_risk(agreement, base, _failure(judged))
+    decided = [one.proposal.event.determination for key, one in issued.items() if key[0] == agreement.id]
+    standing = [failure_of(determination, agreement) for determination in decided]
+    return at_risk(agreement, base, _failure(judged), tuple(one for one in standing if one is not None))
 
 
 def _failure(judged: Judged) -> Failure:

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from adapters.clock import new_secret
+from adapters.database import reading, writing
 from adapters.records.columns import METADATA, UtcInstant
-from adapters.records.engine import reading, writing
 from adapters.records.roles import ROLES
 
 _TOKEN: Final = re.compile(r"oba_([a-z2-7]{16})_([0-9a-f]{64})", re.ASCII)

@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from adapters.database import reading, writing
 from adapters.records.columns import METADATA, UtcInstant
-from adapters.records.engine import reading, writing
 
 DEMO = sa.Table(
     "demo",

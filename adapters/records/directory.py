@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.engine import Engine, Row
 
+from adapters.database import reading
 from adapters.records.columns import METADATA
-from adapters.records.engine import reading
 from adapters.records.roles import Role
 from oba.dates import Day
 from oba.units import Code

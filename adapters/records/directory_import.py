@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.engine import Connection, Engine
 
+from adapters.database import writing
 from adapters.local_time import zone_of
 from adapters.records.directory import (
     HTCS,
@@ -19,7 +20,6 @@ from adapters.records.directory import (
     Payer,
     Person,
 )
-from adapters.records.engine import writing
 from oba.problems import Problem, problems_of
 
 _KINDS: Final[Mapping[object, tuple[type[Entry], sa.Table, str]]] = {

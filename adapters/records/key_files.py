@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.clock import new_secret
-from adapters.records.engine import UnsafeRecords
+from adapters.database import UnsafeStore
 
 _LENGTH: Final = 32
 _FILES: Final = ("vault.key", "access.pepper", "digest.key")
@@ -30,7 +30,7 @@ class KeyFiles:
 
 
 def open_key_files(folder: Path, secret: Callable[[int], bytes] = new_secret) -> KeyFiles:
-    """Read the keys of a folder, making those that are missing; UnsafeRecords where others could read them."""
+    """Read the keys of a folder, making those that are missing; UnsafeStore where others could read them."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault, pepper, digest = (_read_or_make(folder / name, secret) for name in _FILES)
     return KeyFiles(vault=vault, pepper=pepper, digest=digest)
@@ -40,10 +40,10 @@ def _read_or_make(file: Path, secret: Callable[[int], bytes]) -> bytes:
     if not file.exists():
         _make(file, secret(_LENGTH))
     if file.stat().st_mode & 0o077:
-        raise UnsafeRecords(f"others can read {file.name}; run chmod 600 on it")
+        raise UnsafeStore(f"others can read {file.name}; run chmod 600 on it")
     content = file.read_bytes()
     if len(content) != _LENGTH:
-        raise UnsafeRecords(f"{file.name} does not hold a key of {_LENGTH} bytes; bring it back from its backup")
+        raise UnsafeStore(f"{file.name} does not hold a key of {_LENGTH} bytes; bring it back from its backup")
     return content
 
 

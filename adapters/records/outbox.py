@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from adapters.clock import new_id
+from adapters.database import reading, writing
 from adapters.records.columns import METADATA, UtcInstant
-from adapters.records.engine import reading, writing
 
 NoticeState: TypeAlias = Literal["due", "leased", "sent", "failed", "cancelled"]
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from adapters.database import UnsafeStore, reading, writing
 from adapters.records.access_keys import AccessKeys
 from adapters.records.audit import Audit
 from adapters.records.columns import METADATA
 from adapters.records.demo import Demo
 from adapters.records.directory import Directory
 from adapters.records.directory_import import import_directory
-from adapters.records.engine import UnsafeRecords, open_engine, reading, writing
+from adapters.records.engine import open_engine
 from adapters.records.key_files import KeyFiles, open_key_files
 from adapters.records.outbox import Outbox
 from adapters.records.vault import Vault
@@ -45,7 +46,7 @@ class Records:
         self.demo = Demo(engine)
 
     def upgrade(self) -> None:
-        """Make what is missing; UnsafeRecords where these keys or this release do not belong to the store."""
+        """Make what is missing; UnsafeStore where these keys or this release do not belong to the store."""
         with writing(self.engine) as connection:
             METADATA.create_all(connection)
             row = connection.execute(sa.select(SCHEMA_VERSION)).one_or_none()
@@ -55,15 +56,15 @@ class Records:
         self.check()
 
     def check(self) -> None:
-        """UnsafeRecords unless tables, release and keys belong together."""
+        """UnsafeStore unless tables, release and keys belong together."""
         with reading(self.engine) as connection:
             row = _schema_row(connection)
         if row is None:
-            raise UnsafeRecords("the records have no tables yet; run oba db upgrade")
+            raise UnsafeStore("the records have no tables yet; run oba db upgrade")
         if row.version != VERSION:
-            raise UnsafeRecords("the records were made by another release; run oba db upgrade")
+            raise UnsafeStore("the records were made by another release; run oba db upgrade")
         if row.key_fingerprint != self._key_files.fingerprint:
-            raise UnsafeRecords("the key files are not those of these records; bring them back from their backup")
+            raise UnsafeStore("the key files are not those of these records; bring them back from their backup")
 
     def import_directory(self, rows: Iterable[Mapping[str, Any]]) -> int | tuple[Problem, ...]:
         """Enter rows of HTCs, payers, manufacturers and people, all or none; how many, or every problem."""

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from adapters.clock import new_id, new_secret
+from adapters.database import reading, writing
 from adapters.records.columns import METADATA
-from adapters.records.engine import reading, writing
 from adapters.records.identity import Identity, collapsed
 from adapters.records.key_files import KeyFiles
 from adapters.records.sealing import seal, unseal

@@ -1,13 +1,14 @@
 """The connection to the views: a file of its own on SQLite, so that appends to the log never wait for a reader."""
 
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Final
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
-BUSY_SECONDS = 60
+from adapters.database import Pragma, engine_of
+
+BUSY_SECONDS: Final = 60
+DISPOSABLE: Final = (Pragma("synchronous", "NORMAL", 1),)
 
 
 def open_views(file: Path) -> Engine:
@@ -16,26 +17,5 @@ def open_views(file: Path) -> Engine:
 
 
 def views_engine(url: str) -> Engine:
-    """An engine on the views; on SQLite a transaction begins explicitly, a writing one as the only writer."""
-    if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    connect_args = {"check_same_thread": False, "timeout": BUSY_SECONDS}
-    engine = sa.create_engine(url, connect_args=connect_args, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def writing(engine: Engine) -> Engine:
-    """The same engine for transactions that write."""
-    return engine.execution_options(write=True)
-
-
-def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
-    connection.isolation_level = None
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}"):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+    """An engine on the views; they can be made again from the log, so they need not be durable themselves."""
+    return engine_of(url, *DISPOSABLE, busy_seconds=BUSY_SECONDS)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.views.engine import writing
+from adapters.database import writing
 from adapters.views.fold import EventSource
 from adapters.views.positions import POSITIONS, ViewPosition, positions
 from adapters.views.tables import METADATA
@@ -22,7 +22,7 @@ def prepare(
 ) -> tuple[str, ...]:
     """Make what is missing; name the views that are filled from the beginning: new, made otherwise, of another log."""
     wanted = {name: made_with(table, editions[name], reference_hash) for name, table in tables.items()}
-    with writing(engine).begin() as connection:
+    with writing(engine) as connection:
         METADATA.create_all(connection, tables=[POSITIONS])
         found = [one for one in positions(connection) if one.made_with == wanted.get(one.view)]
         sound = {one.view for one in found if _of_this_log(one, log)}

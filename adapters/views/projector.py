@@ -2,8 +2,8 @@
 
 import logging
 
+from adapters.database import writing
 from adapters.views import filling, fold, positions
-from adapters.views.engine import writing
 from adapters.views.fold import EventSource, FoldFailed, Readings
 from adapters.views.prepare import prepare
 from adapters.views.views import Views
@@ -51,7 +51,7 @@ class BatchProjector:
     def rebuild(self) -> None:
         """Fold every view again from the beginning, all in one transaction; FoldFailed leaves all as they were."""
         readings = Readings(self._log, self._reference)
-        with writing(self._views.engine).begin() as connection:
+        with writing(self._views.engine) as connection:
             stood_at = {one.name: positions.lock(connection, one.name) for one in self._projections}
             head = self._log.head()
             for table in self._tables.values():
@@ -76,7 +76,7 @@ class BatchProjector:
                 limit //= 2
 
     def _apply(self, projection: Projection, readings: Readings, limit: int) -> int:
-        with writing(self._views.engine).begin() as connection:
+        with writing(self._views.engine) as connection:
             at = positions.lock(connection, projection.name)
             batch = fold.read_batch(readings, projection.name, at, limit)
             if not batch:
@@ -90,7 +90,7 @@ class BatchProjector:
 
     def _stop(self, failed: FoldFailed) -> int:
         problem = type(failed.__cause__).__name__
-        with writing(self._views.engine).begin() as connection:
+        with writing(self._views.engine) as connection:
             positions.record_problem(connection, failed.view, problem, failed.position, failed.infusion_id)
         _LOG.error(
             "view %s stopped at position %d (%s); later events are not shown", failed.view, failed.position, problem

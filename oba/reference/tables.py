@@ -1,7 +1,7 @@
 """The reference tables: FIX products with their half-lives, and the therapies that can be infused."""
 
 from decimal import Decimal
-from functools import cached_property
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,10 +63,15 @@ class Reference(BaseModel):
         """The row that an unknown product is judged by (settled C2)."""
         return max(self.fix_products, key=lambda row: (row.half_life_hours, row.product))
 
-    @cached_property
+    @property
     def hash(self) -> str:
         """The content hash of all tables."""
-        return content_hash(self)
+        return _hash_of(self)
+
+
+@lru_cache(maxsize=8)
+def _hash_of(reference: Reference) -> str:
+    return content_hash(reference)
 
 
 def half_life_name(row: FixProduct) -> str:

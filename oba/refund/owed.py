@@ -46,9 +46,10 @@ def owed(agreement: Agreement, base: int, failures: Iterable[Failure]) -> tuple[
     return (*lines, *_base_guard(agreement, base, in_date_order))
 
 
-def at_risk(agreement: Agreement, base: int, failure: Failure) -> int:
-    """What a failure of this milestone alone would cost, in cents."""
-    return sum(line.amount for line in owed(agreement, base, (failure,)))
+def at_risk(agreement: Agreement, base: int, failure: Failure, standing: tuple[Failure, ...] = ()) -> int:
+    """What a failure of this milestone would cost beyond the failures that stand already, in cents."""
+    before = sum(line.amount for line in owed(agreement, base, standing))
+    return max(0, sum(line.amount for line in owed(agreement, base, (*standing, failure))) - before)
 
 
 def beneficiary(agreement: Agreement, payer_at_infusion: str, failure: Failure | None, evidence: Evidence) -> str:

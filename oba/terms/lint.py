@@ -246,5 +246,3 @@ def _comparisons(criterion: Criterion, pointer: str) -> Iterator[tuple[str, Comp
                 yield from _comparisons(part, f"{pointer}/of/{place}")
         case Not():
             yield from _comparisons(criterion.of, f"{pointer}/of")
-        case _:
-            return

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from adapters.records import engine as records_engine
+from adapters.database import Pragma, UnsafeStore, reading, writing
+from adapters.records import engine as engine_of_records
 from adapters.records.columns import UtcInstant
-from adapters.records.engine import UnsafeRecords, engine_of, open_engine, reading, writing
+from adapters.records.engine import open_engine, records_engine
 from adapters.records.key_files import open_key_files
 from adapters.records.records import SCHEMA_VERSION, Records, open_records
 
@@ -33,10 +34,10 @@ def test_every_connection_waits_for_the_disk(records: Records) -> None:
 def test_a_connection_that_does_not_wait_for_the_disk_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records_engine, "_SETTINGS", (("synchronous", "NORMAL", 2),))
+    monkeypatch.setattr(engine_of_records, "DURABLE", (Pragma("synchronous", "NORMAL", 2),))
     engine = open_engine(tmp_path / "records.sqlite3")
 
-    with pytest.raises(UnsafeRecords, match="synchronous"), engine.connect():
+    with pytest.raises(UnsafeStore, match="synchronous"), engine.connect():
         pass
 
     engine.dispose()
@@ -61,7 +62,7 @@ def test_records_open_again_with_what_they_held(records: Records, tmp_path: Path
 
 
 def test_other_keys_than_their_own_do_not_open_the_records(records: Records, tmp_path: Path) -> None:
-    with pytest.raises(UnsafeRecords, match="key files"):
+    with pytest.raises(UnsafeStore, match="key files"):
         open_records(tmp_path / "records.sqlite3", tmp_path / "other-keys")
 
 
@@ -69,14 +70,14 @@ def test_records_of_another_release_are_not_used(records: Records, tmp_path: Pat
     with writing(records.engine) as connection:
         connection.execute(sa.update(SCHEMA_VERSION).values(version=99))
 
-    with pytest.raises(UnsafeRecords, match="another release"):
+    with pytest.raises(UnsafeStore, match="another release"):
         open_records(tmp_path / "records.sqlite3", tmp_path / "keys")
 
 
 def test_records_without_tables_say_what_makes_them(tmp_path: Path) -> None:
     bare = Records(open_engine(tmp_path / "records.sqlite3"), open_key_files(tmp_path / "keys"))
 
-    with pytest.raises(UnsafeRecords, match="oba db upgrade"):
+    with pytest.raises(UnsafeStore, match="oba db upgrade"):
         bare.check()
 
     bare.close()
@@ -97,7 +98,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     open_key_files(tmp_path / "keys")
     (tmp_path / "keys" / "vault.key").chmod(0o644)
 
-    with pytest.raises(UnsafeRecords, match="chmod 600"):
+    with pytest.raises(UnsafeStore, match="chmod 600"):
         open_key_files(tmp_path / "keys")
 
 
@@ -105,7 +106,7 @@ def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
     open_key_files(tmp_path / "keys")
     (tmp_path / "keys" / "digest.key").write_bytes(b"short")
 
-    with pytest.raises(UnsafeRecords, match="32 bytes"):
+    with pytest.raises(UnsafeStore, match="32 bytes"):
         open_key_files(tmp_path / "keys")
 
 
@@ -130,7 +131,7 @@ def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
 
 
 def test_an_instant_is_kept_to_the_microsecond_and_read_back_in_utc() -> None:
-    engine = engine_of("sqlite://")
+    engine = records_engine("sqlite://")
     table = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcInstant))
     table.create(engine)
     chicago = timezone(timedelta(hours=-6))
