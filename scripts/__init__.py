@@ -1,0 +1,1 @@
+"""What a developer runs from a clone: start, test, bench, lock; thin, and nothing imports it."""
