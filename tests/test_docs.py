@@ -1,0 +1,145 @@
+"""What the documents say is executed: the first ten minutes against a running product, and every block of Python."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.support.mail import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+ADDRESS = "127.0.0.1:8321"
+
+
+def blocks(page: Path, words: str) -> list[str]:
+    """The fenced blocks of a page whose opening line carries these words."""
+    return re.findall(rf"^```{words}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder that looks like a fresh clone with its environment, and holds no stores."""
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    oba = tmp_path / ".venv" / "bin" / "oba"
+    oba.write_text(f'#!/bin/sh\nexec {sys.executable} -m adapters.cli "$@"\n', encoding="utf-8")
+    oba.chmod(0o755)
+    return tmp_path
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment of a user who chose a free port and nothing else."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}  # noqa: TID251
+    return {**kept, "OBA_PORT": str(free_port()), "OBA_TICK_SECONDS": "1", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def running(clone: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """The product, started as `scripts/start` does it, ready to be asked; stopped as by Ctrl-C."""
+    command = (sys.executable, "-m", "scripts.running")
+    with subprocess.Popen(command, cwd=clone, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(30)
+
+
+def said_until(process: subprocess.Popen[str], last: str) -> str:
+    """What the product prints, up to a line that ends with the given words."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.rstrip().endswith(last):
+            return said
+    raise AssertionError(f"it ended early and said:\n{said}")
+
+
+@pytest.mark.slow
+def test_the_first_ten_minutes_go_as_the_page_says(
+    clone: Path, environment: dict[str, str], running: subprocess.Popen[str]
+) -> None:
+    welcome = said_until(running, "Ctrl-C stops everything.")
+    for line in re.findall(r"^  (curl .*)$", welcome, re.MULTILINE):
+        assert '"data":[{' in run(line, clone, environment), line
+
+    script = "\n".join(blocks(ROOT / "docs" / "start.md", "sh run"))
+    said = run(script.replace(ADDRESS, f"127.0.0.1:{environment['OBA_PORT']}"), clone, environment)
+
+    assert "bad " not in said
+    assert '"errors":[' not in said
+    assert '"lanes"' in said
+    assert ".eml" in said
+    assert said.count('"detail_sha256"') == 2
+    assert '"lines",0' not in said
+    assert "total 875,000.00 USD of a base of 3,500,000.00" in said
+    assert "total 0.00 USD" in said
+    running.send_signal(signal.SIGINT)
+    assert running.wait(30) == 0
+
+
+@pytest.mark.slow
+def test_an_empty_start_makes_stores_without_a_demo_and_a_second_one_changes_nothing(
+    clone: Path, environment: dict[str, str]
+) -> None:
+    for _ in range(2):
+        command = (sys.executable, "-m", "scripts.running", "--empty")
+        with subprocess.Popen(
+            command, cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            welcome = said_until(process, "Ctrl-C stops everything.")
+            problems = drained(process)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+        assert "No demo here" in welcome
+        assert "Traceback" not in "".join(problems)
+    assert not (clone / "var" / "demo-keys.txt").exists()
+
+
+def drained(process: subprocess.Popen[str]) -> list[str]:
+    """Collects what a process writes to its standard error, so that it never waits for a reader."""
+    lines: list[str] = []
+    assert process.stderr is not None
+    Thread(target=lines.extend, args=(process.stderr,), daemon=True).start()
+    return lines
+
+
+def run(script: str, folder: Path, environment: dict[str, str]) -> str:
+    """What a script prints; it stops at the first command that fails."""
+    done = subprocess.run(
+        ("bash", "-eu", "-c", script),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [pytest.param(page, code, id=page.name) for page in PAGES for code in blocks(page, "python")],
+)
+def test_every_block_of_python_runs(page: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, page.name, "exec"), {"__name__": page.stem})  # noqa: S102  the block is our own
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    missing = [one for one in targets if not one.startswith("http") and not (page.parent / one).exists()]
+    assert missing == []
