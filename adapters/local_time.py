@@ -35,8 +35,12 @@ def local_day(instant: datetime, zone: str) -> date:
 
 
 def fix_when(occurred_on: date | None, occurred_at: datetime | None, zone: str) -> When | Refusal:
-    """Fix the local date at the HTC once and for good, from a day, an instant with offset, or both where they agree."""
-    if zone_of(zone) is None:
+    """Fix the local date at the HTC once and for good, from a day, an instant with offset, or both where they agree.
+
+    The instant keeps the offset that holds at the HTC, so that its clock reading is that of the HTC's wall.
+    """
+    rules = zone_of(zone)
+    if rules is None:
         return refuse(
             "invalid",
             "time-zone",
@@ -65,7 +69,7 @@ def fix_when(occurred_on: date | None, occurred_at: datetime | None, zone: str) 
             "correct one of the two, or leave the day out",
             "/occurred_on",
         )
-    return When(occurred_on=day, occurred_at=occurred_at)
+    return When(occurred_on=day, occurred_at=occurred_at.astimezone(rules))
 
 
 def _nothing_said() -> Refusal:

@@ -5,7 +5,7 @@ Due dates are counted from their anchor and never chained (domain, section 5).
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any, Literal, TypeAlias, assert_never
 
 from dateutil.relativedelta import relativedelta
@@ -40,7 +40,10 @@ def read_day(value: object) -> date:
 
 
 def read_instant(value: object) -> datetime:
-    """Read an instant in ISO 8601 with its offset; without an offset it is refused with ValueError."""
+    """Read an instant in ISO 8601 with its offset; without an offset it is refused with ValueError.
+
+    The offset is fixed: between two instants of one named zone Python would count clock readings instead of hours.
+    """
     if isinstance(value, str):
         if not _INSTANT.fullmatch(value):
             raise ValueError("write an instant as YYYY-MM-DDThh:mm:ss with an offset such as -05:00 or Z")
@@ -57,7 +60,7 @@ def read_instant(value: object) -> datetime:
         raise ValueError("an offset lies between -14:00 and +14:00")
     if not FIRST_DAY < value.date() < LAST_DAY:
         raise ValueError(f"an instant must lie between {FIRST_DAY} and {LAST_DAY}")
-    return value
+    return value.replace(tzinfo=timezone(offset), fold=0)
 
 
 def write_instant(value: datetime) -> str:
@@ -141,9 +144,10 @@ def shift_months(anchor: date, months: int, month_end: MonthEnd = "clamp") -> da
     return clamped.replace(day=1) + relativedelta(months=1)
 
 
-def months_span(day_0: date, first_month: int, last_month: int) -> Span:
+def months_span(day_0: date, first_month: int, last_month: int, month_end: MonthEnd = "clamp") -> Span:
     """Months a to b as a closed span: from the day after Day 0 + (a-1) months to Day 0 + b months (settled B1)."""
-    return Span(first=shift_months(day_0, first_month - 1) + timedelta(days=1), last=shift_months(day_0, last_month))
+    before = shift_months(day_0, first_month - 1, month_end)
+    return Span(first=before + timedelta(days=1), last=shift_months(day_0, last_month, month_end))
 
 
 def start_of_day_utc(day: date) -> datetime:

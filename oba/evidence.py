@@ -26,14 +26,9 @@ FOR_EVER = datetime(2199, 12, 30, tzinfo=UTC)
 
 F = TypeVar("F", bound=Fact, covariant=True)
 
-_RANK: dict[ResultState, int] = {
-    "preliminary": 0,
-    "final": 1,
-    "corrected": 2,
-    "amended": 2,
-    "cancelled": 3,
-    "entered_in_error": 3,
-}
+_RANK: dict[ResultState, int] = {"preliminary": 0, "final": 1, "corrected": 2, "amended": 2}
+_TAKEN_BACK = 3
+"""The rank of a result that its laboratory cancelled, or calls entered in error."""
 
 
 class Item(BaseModel, Generic[F]):
@@ -150,8 +145,7 @@ def _resolve(log: list[Recorded[Body]]) -> tuple[list[Item[Fact]], list[SetAside
         item, overtaken = _latest(first, corrections.get(fact_id, []))
         aside.extend(overtaken)
         if fact_id in gone:
-            reason, by = gone[fact_id]
-            aside.append(_aside(item, reason, by))
+            aside.append(_aside(item, *gone[fact_id]))
         else:
             in_force.append(item)
     return in_force, aside
@@ -181,8 +175,7 @@ def _latest(first: Recorded[Body], corrections: list[Recorded[Body]]) -> tuple[I
         if type(content) is not type(first.body):
             continue
         if sequence is not None and highest is not None and sequence < highest:
-            older = _item(event, event.event_id, content, None)
-            overtaken.append(_aside(older, "superseded", current.corrected_by))
+            overtaken.append(_aside(_item(event, event.event_id, content, None), "superseded", current.corrected_by))
             continue
         highest = sequence if sequence is not None else highest
         current = _item(event, first.event_id, content, event.event_id)
@@ -230,7 +223,7 @@ def _laboratory_states(items: list[Item[Fact]]) -> tuple[list[Item[Fact]], list[
         fact = item.fact
         if isinstance(fact, FixActivityMeasured) and fact.accession_digest is not None:
             groups[fact.system, fact.accession_digest, fact.assay].append(item)
-        elif isinstance(fact, FixActivityMeasured) and _RANK[fact.state] == _RANK["cancelled"]:
+        elif isinstance(fact, FixActivityMeasured) and fact.state not in _RANK:
             overtaken.append(_aside(item, "cancelled"))
         else:
             in_force.append(item)
@@ -243,11 +236,11 @@ def _laboratory_states(items: list[Item[Fact]]) -> tuple[list[Item[Fact]], list[
 
 def _one_result(group: list[Item[Fact]]) -> tuple[list[Item[Fact]], list[SetAside]]:
     results = [cast("Item[FixActivityMeasured]", item) for item in sorted(group, key=lambda item: item.position)]
-    highest = max(_RANK[result.fact.state] for result in results)
-    top = [result for result in results if _RANK[result.fact.state] == highest]
+    highest = max(_RANK.get(result.fact.state, _TAKEN_BACK) for result in results)
+    top = [result for result in results if _RANK.get(result.fact.state, _TAKEN_BACK) == highest]
     winner = top[0]
-    lost = [_aside(one, "superseded", winner.fact_id) for one in results if _RANK[one.fact.state] < highest]
-    if highest == _RANK["cancelled"]:
+    lost = [_aside(one, "superseded", winner.fact_id) for one in results if one not in top]
+    if highest == _TAKEN_BACK:
         return [], [*lost, *(_aside(one, "cancelled") for one in top)]
     if len({(one.fact.comparator, one.fact.iu_per_dl, one.occurred_on) for one in top}) > 1:
         return [], [*lost, *(_aside(one, "conflicting") for one in top)]

@@ -6,7 +6,9 @@ from functools import cached_property
 from uuid import UUID
 
 from oba.dates import LAST_DAY
-from oba.determination import Determination, Question, as_if, determine
+from oba.determination.determination import Determination
+from oba.determination.determine import determine
+from oba.determination.question import Question, as_if, cure_ends_on
 from oba.evidence import FOR_EVER, Evidence, Item
 from oba.facts.base import Body
 from oba.facts.coverage import CareTransferred
@@ -33,9 +35,7 @@ class Judged:
     @property
     def cure_ends_on(self) -> date:
         """The last day on which missing evidence may be recorded; cure runs from a later reminder (settled B2)."""
-        obligation = self.question.obligation
-        starts_on = max(obligation.grace_ends_on, self.question.reminded_on or obligation.grace_ends_on)
-        return starts_on + (obligation.cure_ends_on - obligation.grace_ends_on)
+        return cure_ends_on(self.question)
 
     @property
     def closed_from(self) -> date:

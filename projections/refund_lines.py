@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from oba.dates import Day
-from oba.determination import Determination
+from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.events import MilestoneDetermined, RefundAdjusted, RefundTriggered

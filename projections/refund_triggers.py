@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from oba.dates import Day
-from oba.determination import Determination, Finding, Reason
+from oba.determination.determination import Determination, Finding, Reason
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.deciding.standing import is_news

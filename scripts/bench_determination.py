@@ -7,7 +7,9 @@ from typing import Any
 from adapters.documents.facts_file import INFUSION_ID, PATIENT_TOKEN
 from adapters.documents.shelf import shipped_documents, shipped_reference
 from oba.dates import shift_months
-from oba.determination import Determination, Question, determine
+from oba.determination.determination import Determination
+from oba.determination.determine import determine
+from oba.determination.question import Question
 from oba.evidence import known
 from oba.facts.any_fact import ANY_FACT
 from oba.facts.base import Body

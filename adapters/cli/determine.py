@@ -13,7 +13,7 @@ from adapters.documents.facts_file import read_facts
 from adapters.documents.judging import Judgement, judge_facts
 from adapters.documents.reading import Reading
 from adapters.documents.shelf import shipped_reference
-from oba.determination import Determination
+from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.money import write_amount, write_amount_for_reading

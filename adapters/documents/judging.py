@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from adapters.documents.facts_file import INFUSION_ID
 from oba.dates import LAST_DAY
-from oba.determination import Determination, Question, RefundLine, determine
+from oba.determination.determination import Determination, RefundLine
+from oba.determination.determine import determine
+from oba.determination.question import Question
 from oba.evidence import FOR_EVER, Evidence, Item, known
 from oba.facts.base import Body, Fact
 from oba.facts.infused import Infused

@@ -7,7 +7,7 @@ from adapters.database import writing
 from adapters.views.fold import EventSource
 from adapters.views.positions import POSITIONS, ViewPosition, positions
 from adapters.views.tables import METADATA
-from oba.determination import ENGINE_EDITION
+from oba.determination.determination import ENGINE_EDITION
 from oba.identity import content_hash
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.web.opened import Opened
 from oba.dates import write_instant
-from oba.determination import Determination
+from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.events import DeterminationProposed, DeterminationReturned, MilestoneDetermined, MilestoneWaived

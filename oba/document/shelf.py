@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import assert_never
 
 from oba.document.events import DocumentAmended, DocumentEnded, DocumentRegistered
 from oba.facts.base import Body
@@ -28,6 +29,8 @@ def shelf_of(events: Iterable[Recorded[Body]]) -> Shelf:
                 payer_rules[version] = document.model_copy(update=_ending(document, ends))
             case FollowUpPlan():
                 follow_up_plans[version] = document
+            case _:  # pragma: no cover
+                assert_never(document)
     return Shelf(agreements=agreements, payer_rules=payer_rules, follow_up_plans=follow_up_plans)
 
 

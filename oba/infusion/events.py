@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from oba.dates import Day
-from oba.determination import Determination, Outcome, RefundLine
+from oba.determination.determination import Determination, Outcome, RefundLine
 from oba.facts.any_fact import FACT_TYPES, AnyFact
 from oba.facts.base import Body
 from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved

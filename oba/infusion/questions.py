@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oba.determination import Determination, Question, Waiver, determine
+from oba.determination.determination import Determination
+from oba.determination.determine import determine
+from oba.determination.question import Question, Waiver
 from oba.evidence import Evidence
 from oba.facts.base import Body
 from oba.facts.coverage import CoverageChanged
@@ -84,7 +86,10 @@ def determinations(
 
 
 def failure_of(determination: Determination, agreement: Agreement) -> Failure | None:
-    """The determination as the refund sees it; None unless it is not met."""
+    """The determination as the refund sees it; None unless it is not met.
+
+    ValueError when the agreement has no such milestone.
+    """
     if determination.finding != "not_met" or determination.first_failure_on is None:
         return None
     return Failure(

@@ -32,10 +32,12 @@ class Episode:
 
     @property
     def first(self) -> Bleed:
+        """The bleed that began the episode."""
         return self.bleeds[0]
 
     @property
     def treated(self) -> bool:
+        """Whether any bleed of the episode was treated."""
         return any(bleed.fact.treated for bleed in self.bleeds)
 
     @property
@@ -54,7 +56,7 @@ class Episode:
 
 def bleeding_rate(terms: BleedingRate, setting: Setting) -> Measured:
     """Bleeds per year of one kind, or unknown: `no_attestation`, `exposure_too_short`."""
-    period = period_span(terms.period, setting.obligation)
+    period = period_span(terms.period, setting.obligation, setting.month_end)
     attested = attested_through(setting.evidence)
     if attested is None or attested < period.first:
         return _unknown(terms, period, "no_attestation")

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from oba.dates import MonthEnd
 from oba.evidence import Evidence, Item, SetAside
 from oba.facts.base import Fact
 from oba.measures.interval import Interval
@@ -22,6 +23,8 @@ class Setting:
     reference: Reference
     closed: bool
     """The window and its grace have closed; what is known now is what decides (settled B2, C1)."""
+    month_end: MonthEnd = "clamp"
+    """The agreement's convention for months that have no such day (settled B5)."""
 
 
 @dataclass(frozen=True)

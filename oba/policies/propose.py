@@ -1,6 +1,8 @@
 """A determination is proposed as soon as the criteria are decided, or the window with its grace has closed."""
 
-from oba.determination import Determination, Question, determine
+from oba.determination.determination import Determination
+from oba.determination.determine import determine
+from oba.determination.question import Question
 from oba.identity import derived_id
 from oba.infusion.commands import ProposeDetermination
 from oba.infusion.deciding.determining import known_now

@@ -4,10 +4,11 @@ late.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import get_args
+from typing import assert_never, get_args
 from uuid import UUID
 
-from oba.determination import Question, as_if, determine
+from oba.determination.determine import determine
+from oba.determination.question import Question, as_if
 from oba.facts.consent import ConsentGiven, ConsentWithdrawn
 from oba.facts.life_event import PatientDied
 from oba.identity import derived_id
@@ -36,6 +37,8 @@ def rung_on(rung: Rung, obligation: Obligation) -> date:
             return obligation.due_on + timedelta(days=7)
         case "closes_minus_3":
             return obligation.closes_on - timedelta(days=3)
+        case _:  # pragma: no cover
+            assert_never(rung)
 
 
 def rungs_of(obligation: Obligation) -> tuple[tuple[date, Rung], ...]:

@@ -1,6 +1,6 @@
 """One percentage of the base, once, on the first milestone that is not met (C23)."""
 
-from oba.determination import RefundLine
+from oba.determination.determination import RefundLine
 from oba.money import Rounding, percent_of, write_amount_for_reading
 from oba.refund.failure import Failure
 from oba.terms.refund.flat_percentage import FlatPercentage

@@ -6,7 +6,7 @@ Component lines are rounded once; integers afterwards; what is owed never exceed
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from oba.determination import RefundLine
+from oba.determination.determination import RefundLine
 from oba.evidence import Evidence
 from oba.facts.coverage import CoverageChanged
 from oba.money import Rounding, percent_of, write_amount_for_reading
@@ -136,9 +136,9 @@ def _base_guard(agreement: Agreement, base: int, lines: Sequence[RefundLine]) ->
     excess = sum(line.amount for line in lines) - base
     cuts: list[RefundLine] = []
     for line in reversed(lines):
-        if excess <= 0:
-            break
         cut = min(excess, line.amount)
+        if cut <= 0:
+            continue
         excess -= cut
         cuts.append(
             RefundLine(

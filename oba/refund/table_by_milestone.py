@@ -1,6 +1,6 @@
 """A percentage of the base for each milestone that is not met (C24), rounded once on its line (settled F7)."""
 
-from oba.determination import RefundLine
+from oba.determination.determination import RefundLine
 from oba.money import Rounding, percent_of, write_amount_for_reading
 from oba.refund.failure import Failure
 from oba.terms.refund.table_by_milestone import TableByMilestone

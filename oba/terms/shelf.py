@@ -10,7 +10,10 @@ from oba.terms.payer_rule import PayerRule
 
 
 class Shelf(BaseModel):
-    """The documents that answers may rest on; a determination names the hash it used."""
+    """The documents that answers may rest on; a determination names the hash it used.
+
+    The key is the hash of what was registered; an end that was recorded later stands in `ends_on` beside it.
+    """
 
     model_config = ConfigDict(frozen=True)
 

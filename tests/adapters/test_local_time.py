@@ -40,6 +40,14 @@ def test_an_instant_fixes_its_day_and_keeps_its_offset() -> None:
     assert fix_when(date(2026, 2, 27), at, CHICAGO) == When(occurred_on=date(2026, 2, 27), occurred_at=at)
 
 
+def test_an_instant_given_in_utc_keeps_the_clock_reading_of_the_htc() -> None:
+    when = fix_when(None, datetime(2026, 2, 28, 4, 30, tzinfo=UTC), CHICAGO)
+
+    assert isinstance(when, When)
+    assert when.occurred_at is not None
+    assert when.occurred_at.isoformat() == "2026-02-27T22:30:00-06:00"
+
+
 def test_a_day_alone_is_taken_as_the_day_at_the_htc() -> None:
     assert fix_when(date(2026, 2, 27), None, CHICAGO) == When(occurred_on=date(2026, 2, 27))
 

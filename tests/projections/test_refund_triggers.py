@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from oba.dates import LAST_DAY
-from oba.determination import determine
+from oba.determination.determine import determine
 from oba.evidence import FOR_EVER
 from oba.infusion.commands import WaiveMilestone
 from oba.infusion.questions import questions

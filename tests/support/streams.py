@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.documents.shelf import shipped_reference
-from oba.determination import Determination
+from oba.determination.determination import Determination
 from oba.facts.base import Body, Fact
 from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import derived_id

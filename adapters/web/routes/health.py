@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from adapters.web.access import TheServices
-from oba.determination import ENGINE_EDITION
+from oba.determination.determination import ENGINE_EDITION
 
 API_VERSION = "v1"
 router = APIRouter(tags=["service"])

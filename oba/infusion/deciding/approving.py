@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from oba.determination import Determination, Outcome, Question, determine
+from oba.determination.determination import Determination, Outcome
+from oba.determination.determine import determine
+from oba.determination.question import Question
 from oba.facts.base import Body
 from oba.facts.correction import FactCorrected
 from oba.facts.recorded import Recorded

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from oba.determination import Determination, Question, determine
+from oba.determination.determination import Determination
+from oba.determination.determine import determine
+from oba.determination.question import Question
 from oba.infusion.commands import ApproveDetermination, ProposeDetermination, ReturnDetermination
 from oba.infusion.deciding.draft import Decided, draft_now
 from oba.infusion.deciding.refunding import proposal_of

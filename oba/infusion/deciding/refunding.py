@@ -2,22 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from oba.determination import Determination, Question, RefundLine
+from oba.determination.determination import Determination, RefundLine
+from oba.determination.question import Question
+from oba.infusion.enrolment import Enrolment
 from oba.infusion.events import DeterminationProposed, RefundAdjusted, RefundTriggered
-from oba.infusion.questions import Place, failure_of, places
+from oba.infusion.questions import failure_of, places
 from oba.infusion.state import InfusionState
 from oba.refund.owed import base_amount, beneficiary, owed
 from oba.terms.agreement import Agreement
 from oba.terms.shelf import Shelf
 
-Line = tuple[str, str]
+Line: TypeAlias = tuple[str, str]
 """Milestone and payee."""
+
+
+Basis: TypeAlias = Literal["enrolment", "another_enrolment", "another_version"]
+"""Whether a milestone was approved under the enrolment and version in question."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A determination that counts for the refund, whom its refund follows, and on which basis it was approved."""
+
+    determination: Determination
+    payee: str
+    by: Basis
 
 
 @dataclass(frozen=True)
 class Account:
-    """What is owed for one enrolment once a determination is approved, and what was triggered for it before."""
+    """What is owed under one agreement once a determination is approved, and what was triggered for it before."""
 
     agreement: Agreement
     lines: tuple[RefundLine, ...]
@@ -57,47 +73,69 @@ def refund_differences(
 def _account(state: InfusionState, shelf: Shelf, question: Question, determination: Determination) -> Account:
     agreement, evidence = question.agreement, question.evidence
     assert evidence.infused is not None, "a question is asked about a known infusion only"
-    place, counted = _counted(state, shelf, question)
+    enrolment, counted = _counted(state, shelf, question)
     failure = failure_of(determination, agreement)
-    payee = beneficiary(agreement, place.enrolment.payer_id, failure, evidence)
-    counted[determination.milestone] = (determination, payee)
-    base = base_amount(agreement, place.enrolment.price, evidence.infused.fact.dose_share_percent)
-    failures = [failure_of(one, agreement) for one, _ in counted.values()]
+    payee = beneficiary(agreement, enrolment.payer_id, failure, evidence)
+    counted[determination.milestone] = Counted(determination, payee, by="enrolment")
+    base = base_amount(agreement, enrolment.price, evidence.infused.fact.dose_share_percent)
+    failures = [failure_of(one.determination, agreement) for one in counted.values()]
     lines = owed(agreement, base, tuple(one for one in failures if one is not None))
+    triggered = _by_payee(
+        (milestone, payee, cents)
+        for (agreement_id, milestone, payee), cents in state.triggered.items()
+        if agreement_id == agreement.id and milestone in counted
+    )
     return Account(
         agreement=agreement,
         lines=lines,
         payee=payee,
-        owed=_by_payee((line.milestone, counted[line.milestone][1], line.amount) for line in lines),
-        triggered=_by_payee(
-            (milestone, payee, cents)
-            for (agreement_id, milestone, payee), cents in state.triggered.items()
-            if agreement_id == agreement.id and milestone in counted
-        ),
+        owed=_owed_by_payee(lines, counted, triggered),
+        triggered=triggered,
     )
 
 
-def _counted(
-    state: InfusionState, shelf: Shelf, question: Question
-) -> tuple[Place, dict[str, tuple[Determination, str]]]:
-    """Where the question stands, and the approved determinations that count with it, each with its payee.
-
-    Only those of the same enrolment and version count together; what was triggered under another one stands until its
-    own superseding determination is approved (settled F10), and so does the payee of what was approved before.
-    """
+def _counted(state: InfusionState, shelf: Shelf, question: Question) -> tuple[Enrolment, dict[str, Counted]]:
+    """The enrolment of the question, and the approved determinations of its agreement that count with it."""
     of_agreement = {
-        one.milestone: one
+        one.milestone: one.enrolment
         for one in places(state.events, shelf, question.evidence)
         if one.agreement.id == question.agreement.id
     }
-    place = of_agreement[question.milestone]
-    counted: dict[str, tuple[Determination, str]] = {}
+    enrolment = of_agreement[question.milestone]
+    named = {milestone.id for milestone in question.agreement.milestones}
+    counted: dict[str, Counted] = {}
     for (agreement_id, milestone), issued in state.issued.items():
-        approved, other = issued.proposal.event, of_agreement.get(milestone)
-        same_version = approved.determination.terms_hash == question.terms_hash
-        if agreement_id == question.agreement.id and same_version and other and other.enrolment == place.enrolment:
-            counted[milestone] = (approved.determination, approved.beneficiary)
-    return place, counted
+        if agreement_id != question.agreement.id or milestone not in of_agreement.keys() & named:
+            continue
+        approved = issued.proposal.event
+        by: Basis = "enrolment" if of_agreement[milestone] == enrolment else "another_enrolment"
+        if approved.determination.terms_hash != question.terms_hash:
+            by = "another_version"
+        counted[milestone] = Counted(approved.determination, approved.beneficiary, by=by)
+    return enrolment, counted
+
+
+def _owed_by_payee(
+    lines: tuple[RefundLine, ...], counted: dict[str, Counted], triggered: dict[Line, int]
+) -> dict[Line, int]:
+    """All failures of the agreement compete, and each keeps its own base.
+
+    What was triggered under another enrolment stands while its failure counts; what was triggered under another
+    version stands until its own superseding determination is approved (settled E1, F10). So does the payee.
+    """
+    counting = {line.milestone for line in lines if line.amount > 0}
+    here = _by_payee(
+        (line.milestone, counted[line.milestone].payee, line.amount)
+        for line in lines
+        if counted[line.milestone].by == "enrolment"
+    )
+    standing = {
+        line: cents
+        for line, cents in triggered.items()
+        if counted[line[0]].by == "another_version"
+        or (counted[line[0]].by == "another_enrolment" and line[0] in counting)
+    }
+    return {**here, **standing}
 
 
 def _by_payee(amounts: Iterable[tuple[str, str, int]]) -> dict[Line, int]:

@@ -1,6 +1,7 @@
 """Whether the engine's answer is news: what is approved stands until something speaks against it that counts."""
 
-from oba.determination import Determination, Question
+from oba.determination.determination import Determination
+from oba.determination.question import Question
 from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.events import DeterminationProposed
 from oba.infusion.state import InfusionState, Issued

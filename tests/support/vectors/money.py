@@ -32,6 +32,8 @@ def read_derived_amount(value: object) -> int:
 
 
 def _sum(text: str) -> Fraction:
+    if not text:
+        raise ValueError("the derivation is empty")
     total, place = Fraction(0), 0
     while place < len(text):
         match = _TERM.match(text, place)

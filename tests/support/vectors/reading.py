@@ -111,8 +111,8 @@ def _document(reading: Reading, number: int, content: dict[str, Any]) -> dict[st
     if isinstance(document, str):
         path = ROOT / "documents" / f"{document}.yaml"
         if not path.is_file():
-            pointer = f"/vectors/{number}/document"
-            raise BadVector(_problem(reading, pointer, "unknown-document", "no such file in documents/"))
+            unknown = _problem(reading, "", "unknown-document", "no such file in documents/")
+            raise BadVector(_placed(reading, number, unknown.model_copy(update={"pointer": "/document"})))
         content = {**content, "document": deepcopy(_named_document(path))}
     for path_of_keys, value in (content.pop("change", None) or {}).items():
         try:
@@ -169,10 +169,10 @@ def _names(facts: list[tuple[Any, str]]) -> dict[str, str]:
 
 def _placed(reading: Reading, number: int, problem: Problem) -> Problem:
     """The problem at the vector's own line, or at the given one where the vector says nothing itself."""
-    pointer = problem.pointer or ""
+    own, given = reading.content["vectors"][number], reading.content.get("given") or {}
+    pointer = (problem.pointer or "").removeprefix(f"/{own.get('ask') or given.get('ask')}")
     first = pointer.split("/")[1] if "/" in pointer else ""
-    own = reading.content["vectors"][number]
-    root = f"/vectors/{number}" if first in own or first not in (reading.content.get("given") or {}) else "/given"
+    root = "/given" if first in given and first not in own else f"/vectors/{number}"
     return reading.placed(problem.model_copy(update={"pointer": f"{root}{pointer}"}))
 
 

@@ -1,0 +1,3 @@
+"""The reasoned outcome of one milestone: `question` what it depends on, `determine` the answer, `determination`
+its form.
+"""

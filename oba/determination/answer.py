@@ -1,0 +1,41 @@
+"""An answer while it is made: finding, reason, trace, and the facts that carry it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from oba.determination.determination import Finding, Reason
+from oba.determination.question import Question
+from oba.evidence import Item
+from oba.facts.base import Fact
+from oba.trace import Trace
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rule says about the milestone."""
+
+    finding: Finding
+    reason: Reason
+    trace: Trace
+    first_failure_on: date | None = None
+    items: tuple[Item[Fact], ...] = ()
+
+
+def reasoned(
+    question: Question,
+    sentence: str,
+    finding: Finding,
+    reason: Reason,
+    *,
+    clause: str | None = None,
+    because: tuple[Trace, ...] = (),
+) -> Trace:
+    """The first step of the trace: the sentence of the answer, with the clause of the milestone or of the rule."""
+    return Trace(
+        step="determination",
+        sentence=sentence,
+        clause=clause or question.agreement.milestone(question.milestone).clause,
+        value=finding,
+        reason=reason,
+        because=because,
+    )
