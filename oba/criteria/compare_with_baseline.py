@@ -35,4 +35,4 @@ def _judged(
         reason=reason,
         because=(rate.trace, baseline.trace),
     )
-    return Judged(verdict=verdict, trace=trace, decided_on=rate.decided_on, items=(*rate.fact_ids, *baseline.fact_ids))
+    return Judged(verdict=verdict, trace=trace, decided_on=rate.decided_on, items=(*rate.items, *baseline.items))

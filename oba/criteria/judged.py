@@ -37,4 +37,4 @@ def negated(verdict: Verdict) -> Verdict:
 
 def on_measure(verdict: Verdict, trace: Trace, measured: Measured) -> Judged:
     """A verdict that rests on one measure."""
-    return Judged(verdict=verdict, trace=trace, decided_on=measured.decided_on, items=measured.fact_ids)
+    return Judged(verdict=verdict, trace=trace, decided_on=measured.decided_on, items=measured.items)

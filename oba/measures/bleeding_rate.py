@@ -11,9 +11,9 @@ from typing import assert_never
 
 from oba.dates import Moment, Span, shift_months
 from oba.evidence import Evidence, Item
-from oba.facts.assessment import MilestoneAssessed
 from oba.facts.baseline import BaselineBleeds, BaselineRecorded
 from oba.facts.bleed import BleedLogged
+from oba.measures.attestation import bleed_log
 from oba.measures.interval import exactly
 from oba.measures.measured import Measured, Setting, rejected, shown, used
 from oba.measures.measuring_period import period_span
@@ -57,33 +57,35 @@ class Episode:
 def bleeding_rate(terms: BleedingRate, setting: Setting) -> Measured:
     """Bleeds per year of one kind, or unknown: `no_attestation`, `exposure_too_short`."""
     period = period_span(terms.period, setting.obligation, setting.month_end)
-    attested = attested_through(setting.evidence)
-    if attested is None or attested < period.first:
+    attestation = bleed_log(setting.evidence, period.last)
+    if attestation is None or attestation.through < period.first:
         return _unknown(terms, period, "no_attestation")
+    attested = min(period.last, attestation.through)
     observed = _observed_days(terms, period, attested, setting.evidence)
     if len(observed) < max(1, terms.minimum_days):
         return _unknown(terms, period, "exposure_too_short")
     counted, left_out = _count(terms, setting.evidence, observed)
     factor = _factor(terms, period.first)
     rate = Fraction(len(counted)) * factor / len(observed)
-    wanted = () if attested >= period.last else (_attestation_wanted(period),)
+    bleeds = [bleed for episode in counted for bleed in episode.bleeds]
     return Measured(
         value=exactly(rate),
         provisional=attested < period.last and not setting.closed,
         decided_on=max((episode.first.occurred_on for episode in counted), default=None),
-        fact_ids=tuple(bleed for episode in counted for bleed in episode.bleeds),
+        items=(*bleeds, attestation.item),
         trace=Trace(
             step="measure.bleeding_rate",
             sentence=(
                 f"{len(counted)} bleeds ({terms.count}) on {len(observed)} observed days from {period.first} to "
-                f"{min(period.last, attested)}: {len(counted)} x {shown(factor)} / {len(observed)} "
+                f"{attested}: {len(counted)} x {shown(factor)} / {len(observed)} "
                 f"= {shown(rate)} per year"
             ),
             clause=terms.clause,
             value=f"{shown(rate)} bleeds per year",
-            used=tuple(used(bleed) for episode in counted for bleed in episode.bleeds),
+            used=tuple(used(bleed) for bleed in bleeds),
             rejected=tuple(left_out),
-            wanted=wanted,
+            wanted=() if attested == period.last else (_attestation_wanted(period),),
+            because=(attestation.trace(terms.clause),),
         ),
     )
 
@@ -104,7 +106,7 @@ def baseline_rate(terms: BleedingRate, evidence: Evidence) -> Measured:
     return Measured(
         value=exactly(rate),
         decided_on=lead_in.last,
-        fact_ids=(baseline,),
+        items=(baseline,),
         trace=Trace(
             step="measure.baseline_bleeding_rate",
             sentence=(
@@ -116,12 +118,6 @@ def baseline_rate(terms: BleedingRate, evidence: Evidence) -> Measured:
             used=(used(baseline),),
         ),
     )
-
-
-def attested_through(evidence: Evidence) -> date | None:
-    """The greatest day through which an assessment attests that the bleed log is complete (settled A8)."""
-    days = [item.fact.bleed_log_complete_through for item in evidence.of(MilestoneAssessed)]
-    return max((day for day in days if day is not None), default=None)
 
 
 def episodes(bleeds: tuple[Bleed, ...], merge_hours: int) -> list[Episode]:
@@ -184,8 +180,7 @@ def _of_kind(terms: BleedingRate, episode: Episode) -> bool:
             assert_never(terms.count)
 
 
-def _observed_days(terms: BleedingRate, period: Span, attested: date, evidence: Evidence) -> frozenset[date]:
-    last = min(period.last, attested)
+def _observed_days(terms: BleedingRate, period: Span, last: date, evidence: Evidence) -> frozenset[date]:
     days = {period.first + timedelta(days=number) for number in range((last - period.first).days + 1)}
     if terms.time_on_prophylaxis == "exclude_time":
         on_prophylaxis = spells(evidence)

@@ -173,7 +173,7 @@ def _selected(
         value=value,
         provisional=not setting.closed and terms.selection != "first",
         decided_on=_decided_on(terms, chosen),
-        fact_ids=tuple(chosen),
+        items=tuple(chosen),
         trace=Trace(
             step="measure.factor_activity",
             sentence=(

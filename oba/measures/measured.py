@@ -37,7 +37,8 @@ class Measured:
     """A further admissible fact may still change the value (settled C1)."""
     decided_on: date | None = None
     """Local date of the decisive fact; None where absence decides (settled D3)."""
-    fact_ids: tuple[Item[Fact], ...] = field(default=())
+    items: tuple[Item[Fact], ...] = field(default=())
+    """The facts that carry the value, and the assessment that attests them."""
 
 
 _REASONS = {

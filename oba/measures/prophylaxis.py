@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from oba.evidence import Evidence, Item
-from oba.facts.assessment import MilestoneAssessed
+from oba.evidence import Item
 from oba.facts.base import Fact
 from oba.facts.fix_product_use import FixProductUsed
+from oba.measures.attestation import Attestation, fix_use
 from oba.measures.measured import Measured, Setting, rejected, used
 from oba.measures.prophylaxis_spells import Spell, spells
 from oba.terms.measures.prophylaxis import Always, FromDays, Never, Prophylaxis
@@ -51,10 +51,10 @@ def prophylaxis(terms: Prophylaxis, setting: Setting) -> ProphylaxisState:
     open_spell = min(found, key=lambda one: one.on, default=None)
     if open_spell is not None:
         return _state(terms, "unknown", open_spell, left_out, "may_prove_temporary")
-    attested = _use_attested_through(setting.evidence)
-    if attested is None or attested < due_on:
+    attestation = fix_use(setting.evidence, due_on)
+    if attestation is None or attestation.through < due_on:
         return _unattested(terms, due_on, left_out)
-    return _free(terms, due_on, attested, left_out)
+    return _free(terms, due_on, attestation, left_out)
 
 
 def _by_schedule(terms: Prophylaxis, setting: Setting, left_out: list[Rejected]) -> list[Return]:
@@ -147,11 +147,6 @@ def _not_counted(
     return "same_day" if dose.occurred_on in days else None
 
 
-def _use_attested_through(evidence: Evidence) -> date | None:
-    days = [item.fact.fix_use_complete_through for item in evidence.of(MilestoneAssessed)]
-    return max((day for day in days if day is not None), default=None)
-
-
 def _state(
     terms: Prophylaxis, returned: Verdict, one: Return, left_out: list[Rejected], reason: str | None
 ) -> ProphylaxisState:
@@ -164,7 +159,7 @@ def _state(
         used=tuple(used(item) for item in one.items),
         rejected=tuple(left_out),
     )
-    measured = Measured(trace=trace, decided_on=one.on, fact_ids=one.items)
+    measured = Measured(trace=trace, decided_on=one.on, items=one.items)
     return ProphylaxisState(returned=returned, on=one.on, measured=measured)
 
 
@@ -180,12 +175,13 @@ def _unattested(terms: Prophylaxis, due_on: date, left_out: list[Rejected]) -> P
     return ProphylaxisState(returned="unknown", on=None, measured=Measured(trace=trace))
 
 
-def _free(terms: Prophylaxis, due_on: date, attested: date, left_out: list[Rejected]) -> ProphylaxisState:
+def _free(terms: Prophylaxis, due_on: date, attestation: Attestation, left_out: list[Rejected]) -> ProphylaxisState:
     trace = Trace(
         step="measure.prophylaxis",
-        sentence=f"no return on or before {due_on}; FIX use is attested as complete through {attested}",
+        sentence=f"no return on or before {due_on}",
         clause=terms.clause,
         value="none",
         rejected=tuple(left_out),
+        because=(attestation.trace(terms.clause),),
     )
-    return ProphylaxisState(returned="false", on=None, measured=Measured(trace=trace))
+    return ProphylaxisState(returned="false", on=None, measured=Measured(trace=trace, items=(attestation.item,)))
