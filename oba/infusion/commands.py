@@ -11,7 +11,7 @@ from oba.facts.correction import CorrectionReason, RetractionReason
 from oba.facts.enrolment import EnrolledUnderAgreement
 from oba.facts.infused import Infused
 from oba.facts.recorded import Source
-from oba.infusion.events import RequestItem, Rung, SkipReason
+from oba.infusion.events import Reminder, RequestItem, SkipReason
 from oba.units import Code
 
 
@@ -148,28 +148,16 @@ class DeclineDataRequest(Command):
     declined_on: Day
 
 
-class RecordReminder(Command):
+class RecordReminder(Reminder, Command):
     """Record that a reminder went out; the second time is answered as the first."""
 
     kind: Literal["record_reminder"] = "record_reminder"
-    reminder_id: UUID
-    agreement_id: Code
-    milestone: Code
-    rung: Rung
-    recipient: Code
-    due_on: Day
 
 
-class SkipReminder(Command):
+class SkipReminder(Reminder, Command):
     """Record that a reminder is not needed any more."""
 
     kind: Literal["skip_reminder"] = "skip_reminder"
-    reminder_id: UUID
-    agreement_id: Code
-    milestone: Code
-    rung: Rung
-    recipient: Code
-    due_on: Day
     reason: SkipReason
 
 

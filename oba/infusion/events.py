@@ -1,9 +1,9 @@
 """Everything that can ever have happened in an infusion's stream: facts, their corrections, and decisions."""
 
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from oba.dates import Day
 from oba.determination.determination import Determination, Outcome, RefundLine
@@ -127,10 +127,9 @@ class RefundAdjusted(Body):
     beneficiary: Code
 
 
-class ReminderSent(Body):
-    """Somebody was told that a milestone is due; recorded exactly once for each reminder id."""
+class Reminder(BaseModel):
+    """What a reminder is about: its id, the milestone with its due date, the rung, and who is to be told."""
 
-    kind: Literal["reminder_sent"] = "reminder_sent"
     reminder_id: UUID
     agreement_id: Code
     milestone: Code
@@ -139,17 +138,22 @@ class ReminderSent(Body):
     """A person of the directory; the address is never in an event."""
     due_on: Day
 
+    @property
+    def reminder(self) -> dict[str, Any]:
+        """These fields by name, for the next thing that is about the same reminder."""
+        return {name: getattr(self, name) for name in Reminder.model_fields}
 
-class ReminderSkipped(Body):
+
+class ReminderSent(Reminder, Body):
+    """Somebody was told that a milestone is due; recorded exactly once for each reminder id."""
+
+    kind: Literal["reminder_sent"] = "reminder_sent"
+
+
+class ReminderSkipped(Reminder, Body):
     """A reminder was not needed any more, with the reason."""
 
     kind: Literal["reminder_skipped"] = "reminder_skipped"
-    reminder_id: UUID
-    agreement_id: Code
-    milestone: Code
-    rung: Rung
-    recipient: Code
-    due_on: Day
     reason: SkipReason
 
 

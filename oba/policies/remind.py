@@ -4,7 +4,7 @@ late.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import assert_never, get_args
+from typing import Any, assert_never, get_args
 from uuid import UUID
 
 from oba.determination.determine import determine
@@ -114,31 +114,24 @@ def _why_not(state: InfusionState, surroundings: Surroundings, question: Questio
 
 
 def _send(question: Question, rung: Rung, person: str) -> RecordReminder:
-    one = reminder_id(question, rung, person)
-    return RecordReminder(
-        command_id=derived_id("record-reminder", one),
-        infusion_id=question.infusion_id,
-        actor=WORKER,
-        reminder_id=one,
-        agreement_id=question.agreement.id,
-        milestone=question.milestone,
-        rung=rung,
-        recipient=person,
-        due_on=question.obligation.due_on,
-    )
+    about = _about(question, rung, person)
+    return RecordReminder(command_id=derived_id("record-reminder", about["reminder_id"]), **about)
 
 
 def _skip(question: Question, rung: Rung, person: str, reason: SkipReason) -> SkipReminder:
-    one = reminder_id(question, rung, person)
-    return SkipReminder(
-        command_id=derived_id("skip-reminder", one),
-        infusion_id=question.infusion_id,
-        actor=WORKER,
-        reminder_id=one,
-        agreement_id=question.agreement.id,
-        milestone=question.milestone,
-        rung=rung,
-        recipient=person,
-        due_on=question.obligation.due_on,
-        reason=reason,
-    )
+    about = _about(question, rung, person)
+    return SkipReminder(command_id=derived_id("skip-reminder", about["reminder_id"]), reason=reason, **about)
+
+
+def _about(question: Question, rung: Rung, person: str) -> dict[str, Any]:
+    """What both commands say of a reminder."""
+    return {
+        "infusion_id": question.infusion_id,
+        "actor": WORKER,
+        "reminder_id": reminder_id(question, rung, person),
+        "agreement_id": question.agreement.id,
+        "milestone": question.milestone,
+        "rung": rung,
+        "recipient": person,
+        "due_on": question.obligation.due_on,
+    }

@@ -11,28 +11,12 @@ def remember(state: InfusionState, command: RecordReminder, surroundings: Surrou
     """Records that a reminder went out; nothing, when it is recorded already."""
     if command.reminder_id in state.reminders:
         return ()
-    body = ReminderSent(
-        reminder_id=command.reminder_id,
-        agreement_id=command.agreement_id,
-        milestone=command.milestone,
-        rung=command.rung,
-        recipient=command.recipient,
-        due_on=command.due_on,
-    )
-    return draft_now(state, command, (body,), surroundings)
+    return draft_now(state, command, (ReminderSent(**command.reminder),), surroundings)
 
 
 def skip(state: InfusionState, command: SkipReminder, surroundings: Surroundings) -> Decided:
     """Records why a reminder was not needed; nothing, when it is recorded already."""
     if command.reminder_id in state.reminders:
         return ()
-    body = ReminderSkipped(
-        reminder_id=command.reminder_id,
-        agreement_id=command.agreement_id,
-        milestone=command.milestone,
-        rung=command.rung,
-        recipient=command.recipient,
-        due_on=command.due_on,
-        reason=command.reason,
-    )
+    body = ReminderSkipped(**command.reminder, reason=command.reason)
     return draft_now(state, command, (body,), surroundings)
