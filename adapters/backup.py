@@ -1,4 +1,4 @@
-"""Backup of a running deployment and its restore, each proved by the hash over everything in the log (promise P13).
+"""Backup of a running deployment and its restore, each proved by the hash over everything in the log.
 
 The engine's own backup interface copies a consistent file while others write; a dump would renumber positions.
 Keys are not in the backup: it names only their fingerprint, since keys beside data would make erasure a word.
@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from adapters.database import UnsafeStore
 from adapters.log.content import content_hash
-from adapters.records.key_files import open_key_files
+from adapters.records.key_files import KeyFiles, read_key_files
 from adapters.settings import Settings
 from oba.dates import Instant
 
@@ -40,6 +41,7 @@ def backup(settings: Settings, folder: Path, made_at: datetime) -> Manifest:
     """Copy the stores into a new folder while the service runs; BackupRefused where the folder is in use already."""
     if folder.exists() and any(folder.iterdir()):
         raise BackupRefused("the folder of the backup is not empty; name a new one")
+    keys = _keys(settings)
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(file for file in _stores(settings) if file.exists())
     for file in files:
@@ -49,7 +51,7 @@ def backup(settings: Settings, folder: Path, made_at: datetime) -> Manifest:
         made_at=made_at,
         log_content_hash=content_hash(log),
         log_head=_head(log),
-        key_fingerprint=open_key_files(settings.keys_folder).fingerprint,
+        key_fingerprint=keys.fingerprint,
         files=tuple(file.name for file in files),
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -64,7 +66,7 @@ def restore(settings: Settings, folder: Path) -> Manifest:
     manifest = check_backup(folder)
     if any(file.exists() for file in _stores(settings)):
         raise BackupRefused("the home holds stores already; restore into an empty one")
-    if open_key_files(settings.keys_folder).fingerprint != manifest.key_fingerprint:
+    if _keys(settings).fingerprint != manifest.key_fingerprint:
         raise BackupRefused("the key files are not those of the backup; bring them back first")
     settings.home.mkdir(parents=True, exist_ok=True)
     for name in manifest.files:
@@ -86,6 +88,13 @@ def check_backup(folder: Path) -> Manifest:
         raise BackupRefused("the backup holds no log")
     _same(log, manifest)
     return manifest
+
+
+def _keys(settings: Settings) -> KeyFiles:
+    try:
+        return read_key_files(settings.keys_folder)
+    except UnsafeStore as error:
+        raise BackupRefused(str(error)) from None
 
 
 def _same(log: Path, manifest: Manifest) -> None:

@@ -42,7 +42,7 @@ def open_services(settings: Settings) -> Services:
 
 def open_tracker(settings: Settings) -> Tracker:
     """Log and records of a deployment, made where they are missing, under the clock that its records call for."""
-    records = open_records(settings.records_file, settings.keys_folder)
+    records = open_records(settings.records_file, settings.keys_folder, beside=(settings.log_file,))
     clock = clock_of(records)
     return Tracker(Log(settings.log_file, clock), records, clock, shipped_reference())
 

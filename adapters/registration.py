@@ -85,7 +85,7 @@ def _attempt(tracker: "Tracker", request: Registration, htc: Htc, when: When) ->
     events = tracker.log.stream(infusion)
     if events:
         own = [event for event in events if event.command_id == request.command_id]
-        return Answer(answer_of(infusion, own, None), replayed=True) if own else _second_infusion()
+        return Answer(answer_of(infusion, (), own), replayed=True) if own else _second_infusion()
     command = _command(tracker, request, htc, when, token)
     if isinstance(command, Refusal):
         return command

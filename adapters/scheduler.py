@@ -16,6 +16,8 @@ from oba.ports import Clock
 
 JOB = "tick"
 _log = logging.getLogger("oba.scheduler")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+"""A tick that lasts longer than the interval is as it should be: the knocks in between are not worth a line each."""
 
 
 class Ticker:

@@ -20,6 +20,7 @@ from adapters.registration import NewInfusion, Registration, register
 from adapters.shelving import Shelving
 from oba.document.commands import RegisterDocument
 from oba.facts.base import Body
+from oba.facts.coverage import CareTransferred
 from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import content_hash, derived_id, infusion_id, opaque_code
 from oba.infusion.commands import InfusionCommand, When
@@ -44,7 +45,10 @@ class Knowledge:
 class Tracker:
     """Infusions and documents over log and records."""
 
-    ATTEMPTS: ClassVar[int] = 5
+    ATTEMPTS: ClassVar[int] = 25
+    """A try is lost only to another command that was written to the same infusion, so as many callers at once as this
+    all get through; more of them than any HTC has, and still an end where a stream never rests.
+    """
 
     def __init__(
         self, log: Log, records: Records, clock: Clock, reference: Reference, fresh_id: Callable[[], UUID] = new_id
@@ -63,12 +67,14 @@ class Tracker:
         return max(now, newest) if newest else now
 
     def knowledge(self, known_at: datetime | None = None) -> Knowledge | Refusal:
-        """Resolve an instant of knowledge once; without one, the present; one that is not yet past is refused."""
+        """Resolve an instant of knowledge once; without one, the present; one that is not yet past is refused.
+
+        Present knowledge is that of the newest event: its stamp and position, to which nothing can be added any more.
+        """
+        newest = self.log.newest()
         if known_at is None:
-            position = self.log.head()
-            return Knowledge(self.now(), position)
-        newest = self.log.last_recorded_at()
-        if known_at >= self.clock.now() and (newest is None or known_at > newest):
+            return Knowledge(newest[1], newest[0]) if newest else Knowledge(self.clock.now(), 0)
+        if known_at >= self.clock.now() and (newest is None or known_at > newest[1]):
             return refuse(
                 "invalid",
                 "known-at-not-past",
@@ -106,17 +112,30 @@ class Tracker:
             htc_ids=frozenset(known.zones),
             payer_ids=known.payer_ids,
             person_ids=known.person_ids,
+            attesters=known.physicians,
             shelf=self.shelf(),
             reference=self.reference,
         )
 
     def when(self, state: InfusionState, occurred_on: date | None, occurred_at: datetime | None) -> When | Refusal:
-        """Fix day and instant by the zone of the HTC in whose care the patient is."""
-        return fix_when(occurred_on, occurred_at, self.zone(state))
+        """Fix day and instant by the zone of the HTC in whose care the patient was then."""
+        return fix_when(occurred_on, occurred_at, self._zone_then(state, occurred_on, occurred_at))
 
     def zone(self, state: InfusionState) -> str:
         """The IANA zone of the HTC in whose care the patient is."""
-        htc = self.records.directory.htc(state.htc_id)
+        return self._zone_of(state.htc_id, state)
+
+    def _zone_then(self, state: InfusionState, occurred_on: date | None, occurred_at: datetime | None) -> str:
+        zone = state.infused.time_zone
+        for transfer in state.everything.of(CareTransferred):
+            day = local_day(occurred_at, zone) if occurred_at is not None else occurred_on
+            if day is None or day < transfer.occurred_on:
+                break
+            zone = self._zone_of(transfer.fact.htc_id, state)
+        return zone
+
+    def _zone_of(self, htc_id: str, state: InfusionState) -> str:
+        htc = self.records.directory.htc(htc_id)
         return htc.time_zone if htc else state.infused.time_zone
 
     def execute(
@@ -148,7 +167,7 @@ class Tracker:
         events = self.log.stream(command.infusion_id)
         done = [event for event in events if event.command_id == command.command_id]
         if done:
-            return Answer(answer_of(command.infusion_id, done, None), replayed=True)
+            return Answer(answer_of(command.infusion_id, events[: done[0].version - 1], done), replayed=True)
         if expected is not None and expected != len(events):
             return refuse(
                 "stale", "version-changed", "the infusion has moved on", "read it again and decide on what you see now"
@@ -177,7 +196,7 @@ class Tracker:
         """Write what was decided with its receipt, and answer; None where the stream or the key was taken meanwhile."""
 
         def answering(events: tuple[Recorded[Body], ...]) -> dict[str, Any]:
-            return answer_of(infusion, events, earlier[-1] if earlier else None, more_flags)
+            return answer_of(infusion, earlier, events, more_flags)
 
         self.records.vault.keep(texts(drafted), patient_of((*earlier, *drafted)))
         try:

@@ -136,8 +136,9 @@ class Worker:
         row = self._outbox.row(command.reminder_id)
         if row is not None and row.state == "leased":
             return 0
-        if row is not None:
-            self._outbox.cancel(command.reminder_id, command.reason, self._wall.now())
+        open_still = row is not None and row.state != "cancelled"
+        if open_still and not self._outbox.cancel(command.reminder_id, command.reason, self._wall.now()):
+            return 0
         return self._executed(command)
 
     def _executed(self, command: InfusionCommand) -> int:

@@ -1,7 +1,7 @@
 """Local dates at the HTC, instants with their offset, and the arithmetic of agreed periods.
 
 The domain knows no time zones: a fact's local date was fixed on entry and never moves (decided point 6).
-Due dates are counted from their anchor and never chained (domain, section 5).
+Due dates are counted from their anchor and never chained.
 """
 
 import re
@@ -85,6 +85,12 @@ class Moment(BaseModel):
 
     on: Day
     at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _one_day(self) -> "Moment":
+        if self.at is not None and self.at.date() != self.on:
+            raise ValueError("day and instant contradict each other; give the instant with the offset at the HTC")
+        return self
 
 
 class Offset(BaseModel):

@@ -12,12 +12,12 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def derived_id(*parts: object) -> UUID:
-    """The one id of what the parts name, in their order; the same parts give the same id for ever."""
-    return uuid5(NAMESPACE, "/".join(str(part) for part in parts))
+    """The one id of what the parts name, in their order; the same parts give the same id for ever, others another."""
+    return uuid5(NAMESPACE, canonical([str(part) for part in parts]))
 
 
 def infusion_id(patient_token: UUID) -> UUID:
-    """The id of the infusion of one patient token: one per patient and lifetime (domain, section 2)."""
+    """The id of the infusion of one patient token: one per patient and lifetime."""
     return derived_id("infusion", patient_token)
 
 

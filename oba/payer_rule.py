@@ -47,7 +47,7 @@ class RequestVerdict(BaseModel):
 
 
 class Asked(BaseModel):
-    """An earlier request of the payer: when, under which readings it was permitted, and what became of it."""
+    """An earlier request of the payer: when, for what, under which readings permitted, and what became of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,6 +56,7 @@ class Asked(BaseModel):
     payer_id: str
     asked_on: Day
     permitted_under: tuple[str, ...]
+    items: tuple[str, ...] = ()
     declined: bool = False
     answered_on: Day | None = None
 

@@ -48,12 +48,51 @@ def refuse(kind: RefusalKind, code: str, message: str, remedy: str, pointer: str
     return Refusal(kind=kind, problems=(Problem(code=code, message=message, remedy=remedy, pointer=pointer),))
 
 
-_CODES = {
-    "missing": ("missing-field", "the field is missing", "add the field"),
+class WrongField(ValueError):
+    """Raised by a model that looks at several fields: the sentence `what is wrong; what mends it`, and whose it is."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+_NOT_AN_ID = ("invalid-id", "this is not an id", "give the id as it was answered, such as 6f0a3c1e-6a1b-5d0e-9a77-...")
+_WHOLE_NUMBER = ("invalid-type", "a whole number is needed here", "write it without quotes and without a point")
+_LIST = ("invalid-type", "a list is needed here", "write the values as a list")
+_OBJECT = ("invalid-type", "fields with their values are needed here", "write names and values")
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "missing": ("missing-field", "the field {name} is missing", "add the field {name}"),
     "extra_forbidden": ("unknown-field", "the field is not known here", "remove it, or correct its spelling"),
-    "union_tag_invalid": ("unknown-kind", "the kind is not known", "use one of the kinds listed in the reference"),
+    "union_tag_invalid": ("unknown-kind", "the kind is not known", "use one of {expected_tags}"),
     "union_tag_not_found": ("missing-kind", "the kind is missing", "say which kind it is in the field `kind`"),
+    "literal_error": ("unknown-value", "the value is not one of those that are known here", "use {expected}"),
+    "greater_than": ("out-of-range", "the value is too small", "give a value above {gt}"),
+    "greater_than_equal": ("out-of-range", "the value is too small", "give a value of at least {ge}"),
+    "less_than": ("out-of-range", "the value is too large", "give a value below {lt}"),
+    "less_than_equal": ("out-of-range", "the value is too large", "give a value of at most {le}"),
+    "too_short": ("too-few", "too few values are given", "give at least {min_length}"),
+    "too_long": ("too-many", "too many values are given", "give at most {max_length}"),
+    "string_too_short": ("too-short", "the text is too short", "write at least {min_length} characters"),
+    "string_too_long": ("too-long", "the text is too long", "write at most {max_length} characters"),
+    "string_pattern_mismatch": ("invalid-form", "the text has not the agreed form", "write it in the form {pattern}"),
+    "string_type": ("invalid-type", "a text is needed here", "write the value in quotes"),
+    "bool_type": ("invalid-type", "true or false is needed here", "write true or false without quotes"),
+    "int_type": _WHOLE_NUMBER,
+    "int_parsing": _WHOLE_NUMBER,
+    "int_from_float": _WHOLE_NUMBER,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "uuid_parsing": _NOT_AN_ID,
+    "uuid_type": _NOT_AN_ID,
 }
+"""Code, message and remedy for what the models refuse; words in braces come from the model, not from what was sent."""
+
+
+_READABLE = 200
+"""A longer list of allowed values is looked up, not read in an answer."""
 
 
 def problems_of(error: ValidationError, root: str = "", *, content: Any = None) -> tuple[Problem, ...]:
@@ -62,13 +101,13 @@ def problems_of(error: ValidationError, root: str = "", *, content: Any = None) 
     With the content that was validated, the pointers lead to its very places.
     """
     details = error.errors(include_url=False, include_input=False)
-    return tuple(_problem_of(dict(detail), root + _pointer(detail["loc"], content)) for detail in details)
+    return tuple(_problem_of(dict(detail), root + _pointer(dict(detail), content)) for detail in details)
 
 
-def _pointer(location: tuple[int | str, ...], content: Any) -> str:
+def _pointer(detail: dict[str, Any], content: Any) -> str:
     """The place in the content; the kinds that a validation names on its way into a union are no part of it."""
     pointer, here = "", content
-    for part in location:
+    for part in detail["loc"]:
         if isinstance(here, dict) and part not in here and here.get("kind") == part:
             continue
         pointer += f"/{part}"
@@ -76,25 +115,25 @@ def _pointer(location: tuple[int | str, ...], content: Any) -> str:
             here = here[part]
         except (KeyError, IndexError, TypeError):
             here = None
-    return pointer
+    return pointer + _inside(detail)
+
+
+def _inside(detail: dict[str, Any]) -> str:
+    """The field that a problem of the whole is about."""
+    if str(detail["type"]).startswith("union_tag"):
+        return "/kind"
+    wrong = detail.get("ctx", {}).get("error")
+    return f"/{wrong.field}" if isinstance(wrong, WrongField) else ""
 
 
 def _problem_of(detail: dict[str, Any], pointer: str) -> Problem:
-    kind = str(detail["type"])
-    if kind in _CODES:
-        code, message, remedy = _CODES[kind]
-        known = detail.get("ctx", {}).get("expected_tags")
-        return Problem(code=code, message=message, remedy=f"{remedy}: {known}" if known else remedy, pointer=pointer)
+    kind, context = str(detail["type"]), detail.get("ctx", {})
     if kind == "value_error":
-        message, _, remedy = str(detail["ctx"]["error"]).partition("; ")
+        message, _, remedy = str(context["error"]).partition("; ")
         return Problem(code="invalid-value", message=message, remedy=remedy or "correct the value", pointer=pointer)
-    return Problem(
-        code=kind.replace("_", "-"),
-        message=_lower_first(str(detail["msg"])),
-        remedy="correct the value",
-        pointer=pointer,
-    )
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    if len(str(context.get("expected", ""))) > _READABLE:
+        context = {**context, "expected": "one of the values that the reference lists for this field"}
+    unknown = (kind.replace("_", "-"), "the value is not accepted here", "compare it with the reference of this field")
+    name = pointer.rpartition("/")[2]
+    code, message, remedy = (words.format(name=name, **context) for words in _WORDS.get(kind, unknown))
+    return Problem(code=code, message=message, remedy=remedy, pointer=pointer)

@@ -1,4 +1,4 @@
-"""Exact numbers and the units of the field: IU/dL is canonical for FIX activity (clinical rules 1.1)."""
+"""Exact numbers and the units of the field: IU/dL is canonical for FIX activity (docs/concepts/sources.md)."""
 
 import re
 from decimal import Decimal
@@ -16,7 +16,7 @@ FIX_UNITS: dict[str, Decimal] = {
     "%": Decimal(1),
     "IU/mL": Decimal(100),
 }
-"""Factor that brings a unit to IU/dL: 1 IU/mL = 100 IU/dL = 100 % of normal (clinical rules 1.1)."""
+"""Factor that brings a unit to IU/dL: 1 IU/mL = 100 IU/dL = 100 % of normal (docs/concepts/sources.md)."""
 
 
 def read_number(value: object) -> Decimal:

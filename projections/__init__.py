@@ -1,4 +1,4 @@
-"""Read models: pure folds, one file for each question that somebody asks (domain, section 7).
+"""Read models: pure folds, one file for each question that somebody asks.
 
 A row depends on the infusion's stream, the documents and the reference tables up to a place in the log, and on nothing
 else; what depends on the day of asking (phase, lane, whether a request is permitted) is a function of row and day.

@@ -17,6 +17,7 @@ from oba.facts.recorded import Recorded
 from oba.identity import opaque_code
 from oba.infusion.enrolment import Enrolment
 from oba.infusion.events import DataRequested, DeterminationProposed, DeterminationReturned
+from oba.infusion.places import places
 from oba.infusion.questions import questions
 from oba.infusion.state import InfusionState, Key, replay
 from oba.reference.tables import Reference
@@ -91,10 +92,13 @@ class Reading:
             return transfers[-1].fact.htc_id
         return self.infused.fact.htc_id if self.infused else ""
 
-    def payer_of(self, agreement_id: str) -> str | None:
-        """The payer of the last enrolment under an agreement; None where there is none."""
-        payers = [one.payer_id for one in self.enrolments if one.agreement_id == agreement_id]
-        return payers[-1] if payers else None
+    def payer_of(self, agreement_id: str, milestone: str) -> str | None:
+        """The payer of the enrolment under which a milestone is judged; None where there is none."""
+        return self._payers.get((agreement_id, milestone))
+
+    @cached_property
+    def _payers(self) -> dict[Key, str]:
+        return {one.key: one.enrolment.payer_id for one in places(self.state, self.shelf, self.evidence)}
 
     @cached_property
     def proposals(self) -> dict[UUID, DeterminationProposed]:
@@ -116,15 +120,15 @@ class Reading:
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
-        """Each milestone of each enrolment, judged twice."""
-        enrolments = {one.agreement_id: one for one in self.enrolments}
+        """Each milestone of each enrolment, judged twice; one that was approved stays, whatever its enrolment."""
         asked = questions(self.state, self.shelf, self.reference, as_of=LAST_DAY, known_at=FOR_EVER)
+        placed = places(self.state, self.shelf, self.evidence)
         return tuple(
             Judged(
                 question=question,
-                enrolment=enrolments[question.agreement.id],
+                enrolment=place.enrolment,
                 while_open=determine(as_if(question, closed=False)),
                 once_closed=determine(as_if(question, closed=True)),
             )
-            for question in asked
+            for question, place in zip(asked, placed, strict=True)
         )

@@ -66,7 +66,7 @@ def _row(reading: Reading, event: Recorded[Body], line: RefundTriggered | Refund
         position=event.position,
         agreement_id=line.agreement_id,
         terms_hash=determination.terms_hash,
-        payer_id=reading.payer_of(line.agreement_id),
+        payer_id=reading.payer_of(line.agreement_id, line.milestone),
         beneficiary=line.beneficiary,
         milestone=line.milestone,
         due_on=obligation.due_on,

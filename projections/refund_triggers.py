@@ -10,10 +10,11 @@ from uuid import UUID
 
 from oba.dates import Day
 from oba.determination.determination import Determination, Finding, Reason
+from oba.determination.question import Question, as_if
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
-from oba.infusion.deciding.standing import is_news
-from oba.infusion.questions import failure_of
+from oba.infusion.deciding.refunding import standing_failure
+from oba.infusion.deciding.standing import is_kept, is_news
 from oba.money import Amount, Currency
 from oba.reference.tables import Reference
 from oba.refund.failure import Failure
@@ -24,6 +25,12 @@ from projections.reading import Judged, Reading
 from projections.row import Row as AnyRow
 
 DeterminationState: TypeAlias = Literal["none", "proposed", "approved", "returned"]
+
+
+WAITING: frozenset[Reason] = frozenset({"missing_data", "adjudicated"})
+"""Reasons for which the answer waits until the cure is over."""
+RULED: frozenset[Reason] = frozenset({"enrolment_taken_back", "waived", "excluded", "life_event"})
+"""Reasons that hold before the window opens."""
 
 
 class Row(AnyRow):
@@ -86,12 +93,12 @@ def finding_on(row: Row, as_of: date) -> Finding:
         return row.finding_once_closed
     if as_of > row.grace_ends_on:
         return "not_yet"
-    ruled = row.reason_while_open in ("waived", "excluded", "life_event")
+    ruled = row.reason_while_open in RULED
     return row.finding_while_open if ruled or as_of >= row.opens_on else "not_yet"
 
 
 def _waits(row: Row) -> bool:
-    return row.reason_once_closed in ("missing_data", "adjudicated")
+    return row.reason_once_closed in WAITING
 
 
 def rows_of(reading: Reading) -> tuple[Row, ...]:
@@ -156,8 +163,7 @@ def amount_at_risk(reading: Reading, judged: Judged) -> int:
     if (agreement.id, judged.question.milestone) in issued:
         return 0
     base = base_amount(agreement, judged.enrolment.price, reading.state.dose_share_percent)
-    decided = [one.proposal.event.determination for key, one in issued.items() if key[0] == agreement.id]
-    standing = [failure_of(determination, agreement) for determination in decided]
+    standing = [standing_failure(reading.shelf, one) for key, one in issued.items() if key[0] == agreement.id]
     return at_risk(agreement, base, _failure(judged), tuple(one for one in standing if one is not None))
 
 
@@ -185,16 +191,18 @@ def _determination_state(proposed: bool, approved: bool, returned: bool) -> Dete
 
 def proposable_from(reading: Reading, judged: Judged) -> date | None:
     """The first day with an answer that was not yet put before a second person; None where there is none."""
-    if _is_news(reading, judged, judged.while_open):
-        ruled = judged.while_open.reason in ("waived", "excluded", "life_event")
-        return judged.question.day_0 if ruled else judged.question.obligation.opens_on
-    if _is_news(reading, judged, judged.once_closed):
+    question = judged.question
+    if _is_owed(reading, as_if(question, closed=False), judged.while_open):
+        return question.day_0 if judged.while_open.reason in RULED else question.obligation.opens_on
+    if _is_owed(reading, as_if(question, closed=True), judged.once_closed):
         return judged.closed_from
     return None
 
 
-def _is_news(reading: Reading, judged: Judged, determination: Determination) -> bool:
-    return is_news(reading.state, reading.shelf, judged.question, determination)
+def _is_owed(reading: Reading, question: Question, determination: Determination) -> bool:
+    """Whether the answer is news that may be put before a second person: late evidence may be kept (settled D6)."""
+    news = is_news(reading.state, reading.shelf, question, determination)
+    return news and not is_kept(reading.state, question, determination)
 
 
 def rows(stream: tuple[Recorded[Body], ...], shelf: Shelf, reference: Reference) -> tuple[Row, ...]:

@@ -18,6 +18,7 @@ from oba.infusion.events import (
     DeterminationReturned,
     MilestoneDetermined,
     MilestoneWaived,
+    MilestoneWaiverProposed,
     RefundAdjusted,
     RefundTriggered,
     ReminderSent,
@@ -143,11 +144,22 @@ def _(returned: DeterminationReturned) -> Said:
 
 
 @said.register
+def _(waiver: MilestoneWaiverProposed) -> Said:
+    return Said(
+        words=f"waiver of {waiver.milestone} under clause {waiver.clause} proposed",
+        agreement_id=waiver.agreement_id,
+        milestone=waiver.milestone,
+        about=waiver.waiver_id,
+    )
+
+
+@said.register
 def _(waived: MilestoneWaived) -> Said:
     return Said(
         words=f"{waived.milestone} waived under clause {waived.clause}",
         agreement_id=waived.agreement_id,
         milestone=waived.milestone,
+        about=waived.waiver_id,
     )
 
 

@@ -2,8 +2,8 @@
 
 `due`: the window is open and evidence is missing · `closing_soon`: the same, in its last fourteen days and while
 evidence may still be recorded · `lapsed`: that time has passed · `evidence_to_review`: facts that were left out or
-look implausible, a returned proposal, an answer that nobody proposed yet · `to_approve`: a proposal waits for a second
-person.
+look implausible, a returned proposal, an answer that nobody proposed yet · `to_approve`: a proposed determination or
+waiver waits for a second person.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from projections.reading import Judged, Reading
 from projections.refund_triggers import amount_at_risk, proposable_from
 from projections.row import Row as AnyRow
 
-Kind: TypeAlias = Literal["milestone", "evidence", "answer", "approval", "data_request"]
+Kind: TypeAlias = Literal["milestone", "evidence", "answer", "approval", "waiver", "data_request"]
 Lane: TypeAlias = Literal["due", "closing_soon", "lapsed", "evidence_to_review", "to_approve"]
 LANES: tuple[Lane, ...] = ("due", "closing_soon", "lapsed", "evidence_to_review", "to_approve")
 """Where a row has begun several lanes, the last of them is the one in which it stands."""
@@ -52,6 +52,7 @@ class Row(AnyRow):
     currency: Currency | None = None
     determination_id: UUID | None = None
     request_id: UUID | None = None
+    waiver_id: UUID | None = None
     due_from: Day | None = None
     closing_soon_from: Day | None = None
     lapsed_from: Day | None = None
@@ -95,6 +96,10 @@ def _of_milestone(reading: Reading, judged: Judged) -> Iterator[Row]:
         determination_id = proposal.event.determination.determination_id
         own = {"to_approve_from": since, "shows_from": since, "urgent_on": since}
         yield _row(reading, judged, "approval", **own, determination_id=determination_id)
+    if (waiver := reading.state.proposed_waivers.get(key)) is not None:
+        since = waiver.proposed_on
+        own = {"to_approve_from": since, "shows_from": since, "urgent_on": since}
+        yield _row(reading, judged, "waiver", **own, waiver_id=waiver.event.waiver_id)
     if ready_from is not None:
         own = {"evidence_to_review_from": ready_from, "shows_from": ready_from, "urgent_on": ready_from}
         reason = "answer_differs" if issued or proposal else "answer_ready"

@@ -134,10 +134,7 @@ def _welcome(settings: Settings, demo_instant: str | None, keys: tuple[DemoKey, 
     ]
     if demo_instant:
         lines += [f"Clock   {demo_instant}, of the demo; move it: {command} demo clock +30d"]
-    lines += _about_keys(keys, settings) or [
-        "",
-        f"No demo here. Next: {command} directory import FILE, {command} key create",
-    ]
+    lines += _about_keys(keys, settings) or ([] if demo_instant else _way_to_the_first_infusion(str(command)))
     lines += _lines_to_paste(settings, keys)
     return "\n".join([*lines, "", "Synthetic data; not a medical device. Ctrl-C stops everything."])
 
@@ -146,6 +143,17 @@ def _outbox(settings: Settings) -> str:
     if settings.smtp_host:
         return f"mail server {settings.smtp_host}:{settings.smtp_port}"
     return f"{settings.outbox_folder}/   notices as files, since no mail server is named (OBA_SMTP_HOST)"
+
+
+def _way_to_the_first_infusion(command: str) -> list[str]:
+    return [
+        "",
+        "No demo here. The way to the first infusion; docs/guides/operator.md explains it:",
+        f"  {command} directory import docs/examples/directory.yaml",
+        f"  {command} agreement register docs/examples/agreement.yaml",
+        f"  {command} key create --person example-coordinator",
+        "  then register and enrol over the API: docs/guides/api.md",
+    ]
 
 
 def _about_keys(keys: tuple[DemoKey, ...], settings: Settings) -> list[str]:

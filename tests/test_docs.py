@@ -74,12 +74,14 @@ def test_the_first_ten_minutes_go_as_the_page_says(
         assert '"data":[{' in run(line, clone, environment), line
 
     script = "\n".join(blocks(ROOT / "docs" / "start.md", "sh run"))
+    assert script.count(ADDRESS) == 1, "the address stands in one place, so that a reader with --port changes one line"
     said = run(script.replace(ADDRESS, f"127.0.0.1:{environment['OBA_PORT']}"), clone, environment)
 
     assert "bad " not in said
-    assert '"errors":[' not in said
+    assert '"errors"' not in said
     assert '"lanes"' in said
-    assert ".eml" in said
+    assert said.count('"finding": "not_met"') >= 3
+    assert "Subject: A milestone assessment is due" in said
     assert said.count('"detail_sha256"') == 2
     assert '"lines",0' not in said
     assert "total 875,000.00 USD of a base of 3,500,000.00" in said
@@ -102,8 +104,42 @@ def test_an_empty_start_makes_stores_without_a_demo_and_a_second_one_changes_not
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
         assert "No demo here" in welcome
+        assert "oba agreement register" in welcome
         assert "Traceback" not in "".join(problems)
     assert not (clone / "var" / "demo-keys.txt").exists()
+
+
+@pytest.mark.slow
+def test_the_way_from_an_empty_start_to_the_first_enrolment_goes_as_the_guide_says(
+    clone: Path, environment: dict[str, str]
+) -> None:
+    command = (sys.executable, "-m", "scripts.running", "--empty")
+    with subprocess.Popen(command, cwd=clone, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            welcome = said_until(process, "Ctrl-C stops everything.")
+            steps = re.findall(r"^  (\S*oba .*)$", welcome, re.MULTILINE)
+            run("\n".join(steps), clone, environment)
+            said = run("\n".join(blocks(ROOT / "docs" / "guides" / "operator.md", "sh run")), clone, environment)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+    assert '"errors"' not in said
+    assert '"due_on": "2024-09-05"' in said
+
+
+@pytest.mark.slow
+def test_the_guide_to_the_api_leads_from_an_infusion_to_a_refund_trigger(
+    clone: Path, environment: dict[str, str], running: subprocess.Popen[str]
+) -> None:
+    said_until(running, "Ctrl-C stops everything.")
+    said = run("\n".join(blocks(ROOT / "docs" / "guides" / "api.md", "sh run")), clone, environment)
+
+    assert '"errors"' not in said, said
+    assert '"finding": "not_met"' in said
+    assert '"triggered": "350000.00"' in said
+    assert '"label": "permitted_only_under"' in said
+    assert "now: met" in said
+    assert "fact_corrected" in said
 
 
 def drained(process: subprocess.Popen[str]) -> list[str]:

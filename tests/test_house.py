@@ -157,3 +157,79 @@ def test_every_locked_package_has_hashes_and_stands_in_the_notice(lock: str) -> 
     assert len(packages) == len(re.findall(r"^\S+==", text, re.MULTILINE)), "a package without hashes"
     assert "index-url" not in text
     assert [name for name in packages if name.lower() not in notice] == []
+
+
+CITED_IN = sorted(
+    path
+    for path in (
+        *(ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / ".importlinter"),
+        *(
+            path
+            for room in (*ROOMS, "scripts", "tests", "docs")
+            for path in (ROOT / room).rglob("*")
+            if path.suffix in (".py", ".md", ".yaml", ".json", ".toml", ".sh")
+        ),
+    )
+    if path != Path(__file__).resolve()
+)
+
+
+def cited(pattern: str) -> dict[str, set[str]]:
+    """What the repository cites after some words, singly or in a row ("A9, D4"), and in which files."""
+    found: dict[str, set[str]] = {}
+    for path in CITED_IN:
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        for row in re.findall(pattern, text):
+            for one in re.findall(r"[A-G]?\d+(?:\.\d+)?", row):
+                found.setdefault(one, set()).add(relative(path))
+    return found
+
+
+def headings(page: str) -> set[str]:
+    """The headings of a page of concepts; each has an anchor of its own."""
+    text = (ROOT / "docs" / "concepts" / page).read_text(encoding="utf-8")
+    return set(re.findall(r"^##+ (\S+)$", text, re.MULTILINE))
+
+
+def test_every_settled_point_that_is_cited_stands_on_its_page() -> None:
+    found = cited(r"[Ss]ettled (?:points? )?([A-G]\d+(?:(?:,| and| or) [A-G]\d+\b)*)")
+    assert len(found) > 30
+    assert {point: files for point, files in found.items() if point not in headings("settled-points.md")} == {}
+
+
+def test_every_decided_point_that_is_cited_stands_on_its_page() -> None:
+    found = cited(r"[Dd]ecided points? (\d+(?:(?:,| and) \d+)*)")
+    assert len(found) > 8
+    assert {point: files for point, files in found.items() if point not in headings("decisions.md")} == {}
+
+
+def test_every_other_rule_that_a_vector_cites_stands_on_the_page_of_sources() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/concepts/sources.md").read_text(encoding="utf-8"), re.MULTILINE)
+    pattern = r"\b(?:terms|domain) \d(?:\.\d)?|\bfixture [A-Z]\d+|\bC\d\d\b"
+    used = set()
+    for path in sorted((ROOT / "tests" / "vectors").rglob("*.yaml")):
+        for rule in re.findall(r"^\s+rule: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE):
+            used |= set(re.findall(pattern, re.sub(r"settled [A-G]\d+(?:, [A-G]\d+)*", "", rule)))
+    assert len(used) > 20
+    assert used - set(rows) == set()
+
+
+def test_every_building_block_that_the_code_cites_stands_on_the_page_of_sources() -> None:
+    text = (ROOT / "docs/concepts/sources.md").read_text(encoding="utf-8")
+    used = {
+        block
+        for path in SOURCES
+        for block in re.findall(r"\bC\d\d\b", re.sub(r"settled [^.)]*", "", path.read_text(encoding="utf-8")))
+    }
+    assert {block for block in used if f"| {block} |" not in text} == set()
+
+
+def test_nothing_is_cited_that_a_reader_of_the_project_does_not_have() -> None:
+    elsewhere = (
+        r"(?i)\bhandbook\b|\bclinical rules\b|\bpromise P\d|\bseed documents?\b"
+        r"|terms language, (?:section|principle)|\bdomain, (?:section|roles)"
+    )
+    found = {
+        relative(path): re.findall(elsewhere, " ".join(path.read_text(encoding="utf-8").split())) for path in CITED_IN
+    }
+    assert {name: words for name, words in found.items() if words} == {}

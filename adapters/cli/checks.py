@@ -11,6 +11,7 @@ from adapters.bootstrap import Services, open_services
 from adapters.database import UnsafeStore, reading
 from adapters.documents.shelf import ShelfIsBroken, shipped_documents
 from adapters.log.refusals import UnsafeConnection
+from adapters.records.key_files import BRING_BACK, missing_key_files
 from adapters.settings import Settings
 
 Verdict: TypeAlias = Literal["good", "warning", "bad"]
@@ -53,15 +54,24 @@ def stores_present(settings: Settings) -> Finding:
     files = (settings.log_file, settings.records_file, settings.views_file)
     missing = [file.name for file in files if not file.is_file()]
     if missing:
-        return Finding("stores", "bad", f"missing in {settings.home}: {', '.join(missing)}", "oba db upgrade")
+        return Finding("stores", "bad", f"missing in {settings.home}: {', '.join(missing)}", _mends_stores(settings))
     return Finding("stores", "good", f"log, records and views in {settings.home}")
 
 
+def _mends_stores(settings: Settings) -> str:
+    """Views are made again from the log; a log or records of which the other half is there were lost."""
+    if settings.log_file.is_file() == settings.records_file.is_file():
+        return "oba db upgrade"
+    return "bring it back from a backup, into an empty home: oba db restore FOLDER"
+
+
 def store_modes(settings: Settings) -> Finding:
-    """Keys must be readable by their owner only."""
+    """Keys must be there and readable by their owner only; those of stores that exist are never made anew."""
     folder = settings.keys_folder
-    if not folder.is_dir():
-        return Finding("keys", "bad", f"no folder {folder}", "oba db upgrade")
+    if missing := missing_key_files(folder):
+        stores_exist = settings.log_file.exists() or settings.records_file.exists()
+        mend = f"{BRING_BACK}, into {folder}" if stores_exist else "oba db upgrade"
+        return Finding("keys", "bad", f"missing in {folder}: {', '.join(missing)}", mend)
     open_files = [file.name for file in sorted(folder.iterdir()) if file.stat().st_mode & 0o077]
     if open_files or folder.stat().st_mode & 0o077:
         return Finding("keys", "bad", "others on this machine can read the keys", _chmod(folder))

@@ -10,7 +10,15 @@ from adapters.cli.terminal import refuse, refused
 from adapters.database import UnsafeStore
 from adapters.log.refusals import UnsafeConnection
 from adapters.settings import Settings
-from oba.problems import problems_of
+from oba.problems import Problem, problems_of
+
+IN_AN_ENVIRONMENT = {
+    "int_parsing": ("a whole number is needed here", "write a whole number, such as 8321, or unset the variable"),
+    "int_from_float": ("a whole number is needed here", "write a whole number, such as 8321, or unset the variable"),
+    "bool_type": ("yes or no is needed here", "write true or false, or unset the variable"),
+    "bool_parsing": ("yes or no is needed here", "write true or false, or unset the variable"),
+}
+"""What is said of values that the environment gives as text: sentence and remedy by the kind of mistake."""
 
 
 def read_settings() -> Settings:
@@ -18,10 +26,18 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        refused(
-            problem.model_copy(update={"pointer": f"OBA_{(problem.pointer or '').strip('/').upper()}"})
-            for problem in problems_of(error)
-        )
+        kinds = [str(detail["type"]) for detail in error.errors(include_url=False, include_input=False)]
+        refused(_of_variable(kind, problem) for kind, problem in zip(kinds, problems_of(error), strict=True))
+
+
+def _of_variable(kind: str, problem: Problem) -> Problem:
+    """A problem of one setting, with the name of its variable in place of a pointer."""
+    name = (problem.pointer or "").strip("/")
+    variable = name if name.isupper() else f"OBA_{name.upper()}"
+    if kind not in IN_AN_ENVIRONMENT:
+        return problem.model_copy(update={"pointer": variable})
+    message, remedy = IN_AN_ENVIRONMENT[kind]
+    return Problem(code="invalid-type", message=message, remedy=remedy, pointer=variable)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from oba.facts.bleed import BleedCause, BleedLocation, BleedLogged
 from oba.facts.fix_product_use import FixProductUsed
 
 RATE_BY_YEAR = (1.33, 0.91, 0.83, 0.40, 0.40, 0.40)
-"""Bleeds a year after Day 0, over all patients (clinical rules, section 2.1)."""
+"""Bleeds a year after Day 0, over all patients (docs/concepts/sources.md)."""
 INCLINATIONS = (0.0, 0.0, 0.5, 1.5, 2.5, 3.5)
 POOR_EXPRESSION_IU_PER_DL = 5.0
 POOR_EXPRESSION_FACTOR = 4.0

@@ -9,6 +9,7 @@ from adapters.demo.life import PRICE_CENTS, Life
 from adapters.demo.requests import Request
 from adapters.demo.telling import Told, command_id, fact_id
 from adapters.records.vault import Vault
+from adapters.reported_by import reporters
 from oba.facts.base import Fact
 from oba.facts.enrolment import EnrolledUnderAgreement
 from oba.facts.recorded import Source
@@ -57,7 +58,7 @@ def tell(life: Life, infusion_id: UUID, told: Told, vault: Vault) -> RecordFact 
     common: dict[str, Any] = {
         "command_id": command_id(life.number, told.key),
         "infusion_id": infusion_id,
-        "actor": clerk_of(life.script.htc_id),
+        "actor": _reporter(life, told.fact),
         "when": When(occurred_on=told.occurred_on, occurred_at=told.occurred_at),
         "fact": _with_accession(told, vault),
         "source": SOURCE,
@@ -65,6 +66,11 @@ def tell(life: Life, infusion_id: UUID, told: Told, vault: Vault) -> RecordFact 
     if told.corrects is None:
         return RecordFact(**common)
     return CorrectFact(**common, fact_id=fact_id(life.number, told.corrects), reason=told.reason)
+
+
+def _reporter(life: Life, fact: Fact) -> str:
+    """The HTC's clerk for what happened to the patient; the coordinator for enrolment, cover, agreement and ruling."""
+    return clerk_of(life.script.htc_id) if "htc_clerk" in reporters(fact.kind) else COORDINATOR
 
 
 def _with_accession(told: Told, vault: Vault) -> Fact:

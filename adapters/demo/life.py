@@ -18,7 +18,7 @@ from adapters.demo.visits import assessments
 
 PRODUCT = "HEMGENIX"
 PRICE_CENTS = 350_000_000
-"""List price at launch, US dollars in cents; the seeds name about 3.5 million (domain, section 1)."""
+"""List price at launch, US dollars in cents; about 3.5 million by public documents."""
 KG_PER_VIAL = 5
 ML_PER_VIAL = 10
 SMALLEST_KIT = 10

@@ -17,7 +17,7 @@ PANEL_WEEKS = tuple(range(1, 13))
 PANEL_MONTHS = (6, 9, 12, 18, 24, 36, 48, 60)
 COURSE_STARTS_IN_WEEK = 6
 TAPER_BY_WEEK = (40, 30, 30, 20, 20, 20, 15, 10, 5)
-"""mg a day in the weeks after the first at 60 mg (clinical rules, section 1.5)."""
+"""mg a day in the weeks after the first at 60 mg (docs/concepts/sources.md)."""
 FIRST_DOSE_MG = 60
 ALT_AT_ITS_PEAK = 96.0
 

@@ -27,7 +27,7 @@ BETWEEN_THRESHOLDS = "between two thresholds"
 
 LOGNORMAL_MEDIAN_IU_PER_DL = 41.0
 LOGNORMAL_SPREAD = 0.42
-"""Median 41 IU/dL and this spread give, with the named lives, a mean near 38 (clinical rules, section 2.1)."""
+"""Median 41 IU/dL and this spread give, with the named lives, a mean near 38 (docs/concepts/sources.md)."""
 
 _CALENDAR: dict[int, tuple[date, str, str]] = {
     1: (date(2022, 12, 14), "harbor-lights", "demo-payer-south"),
@@ -86,7 +86,7 @@ _TURNS: dict[int, dict[str, Any]] = {
     },
 }
 _STEROID_COURSES = frozenset({2, 8, 21})
-"""With number 9 four of twenty-four: 17 % received corticosteroids (clinical rules, section 1.5)."""
+"""With number 9 four of twenty-four: 17 % received corticosteroids (docs/concepts/sources.md)."""
 
 
 def scripts(seed: str) -> tuple[Script, ...]:

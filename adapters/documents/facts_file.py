@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adapters.documents.reading import Reading
-from oba.dates import Day, Instant
+from adapters.local_time import zone_of
+from oba.dates import Day, Instant, read_instant
 from oba.facts.any_fact import ANY_FACT
 from oba.facts.base import Body
 from oba.facts.correction import CorrectionReason, FactCorrected, FactRetracted, RetractionReason
@@ -66,6 +68,12 @@ class _Envelope(BaseModel):
             return self.occurred_at.date()
         raise ValueError("the day is missing")
 
+    def at_the_htc(self, zone: ZoneInfo | None) -> "_Envelope":
+        """The instant with the offset that holds at the HTC, so that its date is the local day."""
+        if zone is None or self.occurred_at is None:
+            return self
+        return self.model_copy(update={"occurred_at": read_instant(self.occurred_at.astimezone(zone))})
+
     @property
     def known_from(self) -> datetime:
         """When it was recorded: as given, or with the event itself, a bare day counting as its last second in UTC."""
@@ -104,9 +112,10 @@ def read_facts(
         return (reading.placed(_NOT_A_LIST),)
     entries: list[tuple[_Entry, Body]] = []
     problems: list[Problem] = []
+    zone = _zone(reading.content)
     for index, plain in enumerate(reading.content):
         try:
-            entry = _entry(index, plain)
+            entry = _entry(index, plain, zone)
             entries.append((entry, _body(entry, enrolment or {})))
         except _Wrong as wrong:
             problems.extend(reading.placed(problem) for problem in wrong.problems)
@@ -128,13 +137,20 @@ _NOT_A_LIST = Problem(
 )
 
 
-def _entry(index: int, plain: Any) -> _Entry:
+def _zone(content: list[Any]) -> ZoneInfo | None:
+    """The zone of the HTC that the infusion names; None where it names none that is known."""
+    names = [entry.get("time_zone") for entry in content if isinstance(entry, dict) and entry.get("kind") == "infused"]
+    return zone_of(names[0]) if names and isinstance(names[0], str) else None
+
+
+def _entry(index: int, plain: Any, zone: ZoneInfo | None) -> _Entry:
     root = f"/{index}"
     if not isinstance(plain, dict):
         raise _Wrong((_NOT_A_LIST.model_copy(update={"pointer": root}),))
     envelope = {name: value for name, value in plain.items() if name in _Envelope.model_fields}
     try:
-        entry = _Entry(index, _Envelope(**envelope), {k: v for k, v in plain.items() if k not in envelope})
+        fields = {name: value for name, value in plain.items() if name not in envelope}
+        entry = _Entry(index, _Envelope(**envelope).at_the_htc(zone), fields)
     except ValidationError as error:
         raise _Wrong(problems_of(error, root)) from None
     on, at = entry.envelope.occurred_on, entry.envelope.occurred_at

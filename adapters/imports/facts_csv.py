@@ -6,7 +6,6 @@ nothing.
 """
 
 import hashlib
-from collections.abc import Callable
 
 from adapters.imports.csv_table import Table, read_table
 from adapters.imports.fact_columns import COLUMNS_VERSION, WANTED, names
@@ -14,18 +13,15 @@ from adapters.imports.planning import Plan, Planning
 from adapters.imports.report import ImportReport
 from adapters.log.refusals import StaleVersion
 from adapters.tracker import Tracker
-from oba.infusion.state import InfusionState
 from oba.problems import Problem
 
 SYSTEM = "csv-import"
+_UNKNOWN_PERSON = Problem(
+    code="unknown-person", message="the directory does not hold this person", remedy="enter the person first"
+)
 _BUSY = Problem(
     code="busy", message="others write to the same infusions at this moment", remedy="import the file again in a moment"
 )
-
-
-def everything(state: InfusionState) -> bool:
-    """The sight of someone who may write to every infusion."""
-    return state.exists
 
 
 def import_facts(
@@ -35,15 +31,21 @@ def import_facts(
     actor: str,
     dry_run: bool,
     system: str = SYSTEM,
-    may_write: Callable[[InfusionState], bool] = everything,
 ) -> ImportReport:
-    """Import a CSV file of facts, or say row by row what would happen; an infusion out of sight is an unknown one."""
+    """Import a CSV file of facts, or say row by row what would happen.
+
+    The actor is a person of the directory: their role decides which kinds of facts they report, their organisation
+    about which infusions; any other infusion is an unknown one.
+    """
     file_sha256 = hashlib.sha256(content).hexdigest()
+    person = tracker.records.directory.person(actor)
+    if person is None:
+        return _report(file_sha256, dry_run, Plan(problems=(_UNKNOWN_PERSON,)))
     table = read_table(content, names(), WANTED)
     if not isinstance(table, Table):
         return _report(file_sha256, dry_run, Plan(problems=table))
     for _ in range(tracker.ATTEMPTS):
-        plan = Planning(tracker, table, file_sha256, actor, system, may_write).plan()
+        plan = Planning(tracker, table, file_sha256, person, system).plan()
         if dry_run or plan.problems or _committed(tracker, plan):
             return _report(file_sha256, dry_run, plan)
     return _report(file_sha256, dry_run, Plan(problems=(_BUSY,)))

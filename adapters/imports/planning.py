@@ -1,7 +1,6 @@
 """What an import would record: each row decided by the same code as any other command, on the rows before it."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,14 +8,17 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from adapters.answer import flags_of
+from adapters.answer import flags_of, sealing
 from adapters.imports.csv_table import MOST_PROBLEMS, CsvRow, Table
 from adapters.imports.fact_columns import IMPORTED, LEADING, Leaf, column_of, leaves, read_cell
 from adapters.imports.report import RowReport
 from adapters.local_time import fix_when
+from adapters.records.directory import Person
+from adapters.reported_by import reporters, reports_about
 from adapters.tracker import Tracker
 from oba.dates import read_day, read_instant
 from oba.evidence import Item
+from oba.facts.assessment import MilestoneAssessed
 from oba.facts.base import Body, Fact
 from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import derived_id
@@ -53,16 +55,14 @@ class Planning:
         tracker: Tracker,
         table: Table,
         file_sha256: str,
-        actor: str,
+        person: Person,
         system: str,
-        may_write: Callable[[InfusionState], bool],
     ) -> None:
         self._tracker = tracker
         self._table = table
         self._file = file_sha256
-        self._actor = actor
+        self._person = person
         self._source = Source(system=system, document_digest=file_sha256)
-        self._may_write = may_write
         self._states: dict[str, InfusionState] = {}
         self._surroundings: dict[str, Surroundings] = {}
         self._drafted: list[Drafted[Body]] = []
@@ -84,6 +84,7 @@ class Planning:
 
     def _row(self, row: CsvRow) -> RowReport:
         code = row.cells.get("infusion_code", "")
+        self._check_role(row.cells.get("kind", ""))
         state = self._state(code)
         command = self._command(row, state)
         earlier = [event.event_id for event in state.events if event.command_id == command.command_id]
@@ -94,28 +95,41 @@ class Planning:
         events = self._decided(state, command)
         self._states[code] = self._after(state, events)
         self._drafted.extend(events)
-        flags = (*flags_of(events), *repeated)
+        flags = (*flags_of(events), *self._sealing(state, self._states[code]), *repeated)
         return RowReport(**about, result="ready", event_ids=tuple(event.event_id for event in events), flags=flags)
+
+    def _check_role(self, kind: str) -> None:
+        """The role of the person must report this kind; a kind that is not imported is refused as such later."""
+        if kind in IMPORTED and self._person.role not in reporters(kind):
+            remedy = f"have it imported by: {', '.join(sorted(reporters(kind)))}"
+            raise _Wrong(_problem("kind-not-allowed", "the role of the person does not report this", remedy, "kind"))
 
     def _state(self, code: str) -> InfusionState:
         if code not in self._states:
             infusion_id = self._tracker.infusion_by_code(code)
             state = self._tracker.state(infusion_id) if infusion_id else None
-            if state is None or not self._may_write(state):
+            if state is None or not reports_about(self._person, state):
                 raise _Wrong(_problem("unknown-infusion", "no such infusion", "use its code", "infusion_code"))
             self._states[code] = state
         return self._states[code]
 
     def _command(self, row: CsvRow, state: InfusionState) -> RecordFact:
         fact, accession = self._fact(row, state)
+        self._check_attestation(fact)
         return RecordFact(
             command_id=derived_id("import", self._file, row.number),
             infusion_id=state.infusion_id,
-            actor=self._actor,
+            actor=self._person.person_id,
             when=self._when(row, state),
             fact=fact,
             source=self._source.model_copy(update={"accession_digest": accession}),
         )
+
+    def _check_attestation(self, fact: Fact) -> None:
+        own = not isinstance(fact, MilestoneAssessed) or fact.attested_by == self._person.person_id
+        if self._person.role == "htc_physician" and not own:
+            message, remedy = "a physician attests in their own name", "name yourself"
+            raise _Wrong(_problem("attest-yourself", message, remedy, "attested_by"))
 
     def _fact(self, row: CsvRow, state: InfusionState) -> tuple[Any, str | None]:
         kind = row.cells.get("kind", "")
@@ -196,6 +210,10 @@ class Planning:
         for number, event in enumerate(events, start=1):
             state = evolve(state, _as_if_recorded(event, last + number, now))
         return state
+
+    @staticmethod
+    def _sealing(before: InfusionState, after: InfusionState) -> tuple[str, ...]:
+        return sealing(before.events, after.events[before.version :])
 
     def _at(self, row: CsvRow, problem: Problem) -> Problem:
         """The problem at its row and column; a missing column is said in its pointer."""

@@ -1,7 +1,7 @@
 """Connections to the log file that keep its promises: every commit reaches the disk, every writer waits its turn.
 
 The library's pool opens connections with the engine's defaults; ours sets what durability rests on and reads it
-back on every single connection (promise P2).
+back on every single connection.
 """
 
 import sqlite3

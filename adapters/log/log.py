@@ -119,11 +119,21 @@ class Log:
         with self.recorder.datastore.transaction(commit=False) as cursor:
             return self.recorder.last_recorded_at(cursor)
 
+    def newest(self) -> tuple[int, datetime] | None:
+        """Position and stamp of the newest event, read at one moment; None in an empty log."""
+        rows = self._rows(f"SELECT rowid, recorded_at FROM {self._events} ORDER BY rowid DESC LIMIT 1", ())
+        return (int(rows[0][0]), instant_text.read(rows[0][1])) if rows else None
+
     def position_at(self, known_at: datetime) -> int:
-        """The newest position that was known at an instant; 0 where nothing was."""
+        """The newest position that was known at an instant; 0 where nothing was.
+
+        Writers under way are waited for: one may have stamped an event before the instant and not committed it yet.
+        """
         newest = f"SELECT rowid FROM {self._events} WHERE recorded_at<=? ORDER BY recorded_at DESC LIMIT 1"
-        rows = self._rows(newest, (instant_text.write(known_at),))
-        return int(rows[0][0]) if rows else 0
+        with self.recorder.datastore.transaction(commit=True) as cursor:
+            cursor.execute(newest, (instant_text.write(known_at),))
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
 
     def content_hash(self) -> str:
         """SHA-256 over all events and receipts."""

@@ -1,4 +1,4 @@
-"""Receipts: what a principal asked under a key, and the answer that was given; kept as long as the log (promise P3)."""
+"""Receipts: what a principal asked under a key, and the answer that was given; kept as long as the log."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

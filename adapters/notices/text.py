@@ -15,6 +15,7 @@ SUBJECT = "A milestone assessment is due: 1 item"
 """The one subject of every reminder; it says nothing that a locked screen may not show."""
 LONGEST_LINE = 160
 MOST_NEEDED = 12
+ASKS_FOR_KEY = "The address answers to a program that sends your key of access;\nwithout one, ask your coordinator."
 WITHOUT_DETAIL = "the visit for this milestone, and the attestation that bleed log and FIX use are complete"
 
 
@@ -125,4 +126,6 @@ def _needed(variables: ReminderVariables) -> str:
 
 
 def _link(variables: ReminderVariables) -> str:
-    return f"Details, with your key: {variables.link or 'look up the code.'}"
+    if variables.link is None:
+        return "Details: your coordinator finds the infusion by its code."
+    return f"Details: {variables.link}\n{ASKS_FOR_KEY}"

@@ -1,4 +1,4 @@
-"""Who read what: one row before an answer with patient data leaves, never changed afterwards (promise P17)."""
+"""Who read what: one row before an answer with patient data leaves, never changed afterwards."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,7 @@
 """The directory: HTCs with their zone and designation, payers, manufacturers, and people with role and address."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, NamedTuple
 
@@ -121,6 +122,18 @@ class Known(NamedTuple):
     zones: dict[str, str]
     payer_ids: frozenset[str]
     person_ids: frozenset[str]
+    physicians: dict[str, frozenset[str]]
+    """HTC -> the people who attest there."""
+
+
+_PHYSICIANS = sa.select(PEOPLE.c.organisation_id, PEOPLE.c.person_id).where(PEOPLE.c.role == "htc_physician")
+
+
+def _by_organisation(rows: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for organisation_id, person_id in rows:
+        found[organisation_id] = found.get(organisation_id, frozenset()) | {person_id}
+    return found
 
 
 class Directory:
@@ -169,6 +182,7 @@ class Directory:
                 {row.htc_id: row.time_zone for row in zones},
                 frozenset(connection.scalars(sa.select(PAYERS.c.payer_id))),
                 frozenset(connection.scalars(sa.select(PEOPLE.c.person_id))),
+                _by_organisation((row.organisation_id, row.person_id) for row in connection.execute(_PHYSICIANS)),
             )
 
     def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row[tuple[object, ...]]]:

@@ -13,6 +13,8 @@ from adapters.database import UnsafeStore
 
 _LENGTH: Final = 32
 _FILES: Final = ("vault.key", "access.pepper", "digest.key")
+BRING_BACK: Final = "bring the keys back from their backup"
+"""What mends lost keys: new ones would open nothing that the old ones closed."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,27 @@ class KeyFiles:
 
 
 def open_key_files(folder: Path, secret: Callable[[int], bytes] = new_secret) -> KeyFiles:
-    """Read the keys of a folder, making those that are missing; UnsafeStore where others could read them."""
+    """Read the keys of a new deployment, making those that are missing; UnsafeStore where others could read them."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    vault, pepper, digest = (_read_or_make(folder / name, secret) for name in _FILES)
+    for name in missing_key_files(folder):
+        _make(folder / name, secret(_LENGTH))
+    return read_key_files(folder)
+
+
+def read_key_files(folder: Path) -> KeyFiles:
+    """Read the keys of stores that have had theirs, making none; UnsafeStore where one is missing or open to others."""
+    if missing := missing_key_files(folder):
+        raise UnsafeStore(f"the key files of these stores are missing ({', '.join(missing)}); {BRING_BACK}")
+    vault, pepper, digest = (_read(folder / name) for name in _FILES)
     return KeyFiles(vault=vault, pepper=pepper, digest=digest)
 
 
-def _read_or_make(file: Path, secret: Callable[[int], bytes]) -> bytes:
-    if not file.exists():
-        _make(file, secret(_LENGTH))
+def missing_key_files(folder: Path) -> tuple[str, ...]:
+    """The names of the key files that a folder does not hold."""
+    return tuple(name for name in _FILES if not (folder / name).exists())
+
+
+def _read(file: Path) -> bytes:
     if file.stat().st_mode & 0o077:
         raise UnsafeStore(f"others can read {file.name}; run chmod 600 on it")
     content = file.read_bytes()

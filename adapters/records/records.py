@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
 from adapters.database import UnsafeStore, reading, writing
 from adapters.records.access_keys import AccessKeys
@@ -16,7 +15,7 @@ from adapters.records.demo import Demo
 from adapters.records.directory import Directory
 from adapters.records.directory_import import import_directory
 from adapters.records.engine import open_engine
-from adapters.records.key_files import KeyFiles, open_key_files
+from adapters.records.key_files import KeyFiles, open_key_files, read_key_files
 from adapters.records.outbox import Outbox
 from adapters.records.vault import Vault
 from oba.problems import Problem
@@ -76,14 +75,18 @@ class Records:
 
 
 def _schema_row(connection: Connection) -> Any:
-    try:
-        return connection.execute(sa.select(SCHEMA_VERSION)).one_or_none()
-    except OperationalError:
+    if not sa.inspect(connection).has_table(SCHEMA_VERSION.name):
         return None
+    return connection.execute(sa.select(SCHEMA_VERSION)).one_or_none()
 
 
-def open_records(file: Path, keys_folder: Path) -> Records:
-    """The records of a deployment with SQLite, made where they are missing."""
-    records = Records(open_engine(file), open_key_files(keys_folder))
+def open_records(file: Path, keys_folder: Path, *, beside: Iterable[Path] = ()) -> Records:
+    """The records of a deployment with SQLite, made where they are missing; keys are made before any store is.
+
+    UnsafeStore, and nothing is written, where the records or a store beside them is there and keys are not.
+    """
+    has_stores = any(store.exists() for store in (file, *beside))
+    keys = read_key_files(keys_folder) if has_stores else open_key_files(keys_folder)
+    records = Records(open_engine(file), keys)
     records.upgrade()
     return records

@@ -1,4 +1,4 @@
-"""The roles that a person or a service can act in; one list for directory and keys (domain, section 2)."""
+"""The roles that a person or a service can act in; one list for directory and keys."""
 
 from typing import Literal, TypeAlias, get_args
 

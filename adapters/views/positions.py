@@ -58,10 +58,10 @@ def advance(connection: Connection, view: str, old: int, new: int, event_id: UUI
 
 
 def record_problem(connection: Connection, view: str, problem: str, position: int, infusion_id: UUID | None) -> None:
-    """Write down what stopped a view; its position stays where it is."""
+    """Write down what stopped a view, unless another projector has passed the event; the position stays."""
     connection.execute(
         sa.update(POSITIONS)
-        .where(POSITIONS.c.view == view)
+        .where(POSITIONS.c.view == view, POSITIONS.c.position < position)
         .values(problem=problem, problem_position=position, problem_infusion_id=infusion_id)
     )
 

@@ -156,6 +156,7 @@ WORKLIST = _view(
     _text("currency"),
     sa.Column("determination_id", sa.Uuid),
     sa.Column("request_id", sa.Uuid),
+    sa.Column("waiver_id", sa.Uuid),
     _day("due_from"),
     _day("closing_soon_from"),
     _day("lapsed_from"),

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from adapters.views import lanes
 from adapters.views.content import content_of
+from adapters.views.milestones import OnDay
 from adapters.views.page import DEFAULT_LIMIT, EVERYTHING, Page, Scope, after, within, write_cursor
 from adapters.views.positions import ViewPosition, positions
 from adapters.views.scope import visible
@@ -18,6 +19,7 @@ from projections.data_request_windows import Row as DataRequestWindow
 from projections.enrolments import Row as Enrolment
 from projections.infusions import Row as Infusion
 from projections.refund_lines import Row as RefundLine
+from projections.refund_triggers import DeterminationState
 from projections.refund_triggers import Row as RefundTrigger
 from projections.reminders_due import Row as ReminderDue
 from projections.row import Row
@@ -66,14 +68,23 @@ class Views:
         *,
         infusion_id: UUID | None = None,
         agreement_id: str | None = None,
+        determination_state: DeterminationState | None = None,
         due_before: date | None = None,
+        on_day: OnDay | None = None,
         limit: int = DEFAULT_LIMIT,
         cursor: str | None = None,
     ) -> Page[RefundTrigger]:
-        """Infusion x enrolment x milestone, by due date."""
-        about = self._equal("refund_triggers", infusion_id=infusion_id, agreement_id=agreement_id)
+        """Infusion x enrolment x milestone, by due date; `on_day` asks for a phase or finding as they are on a day."""
+        about = self._equal(
+            "refund_triggers",
+            infusion_id=infusion_id,
+            agreement_id=agreement_id,
+            determination_state=determination_state,
+        )
         if due_before is not None:
             about = (*about, self.tables["refund_triggers"].c.due_on < due_before)
+        if on_day is not None:
+            about = (*about, *on_day.conditions(self.tables["refund_triggers"]))
         return self._page("refund_triggers", RefundTrigger, "due_on", scope, about, limit, cursor)
 
     def refund_lines(self, *, beneficiary: str, first: date, last: date) -> tuple[RefundLine, ...]:

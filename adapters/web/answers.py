@@ -3,10 +3,13 @@
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from oba.dates import Day, Instant
+from oba.determination.determination import Finding
+from oba.payer_rule import RequestVerdict
+from oba.schedule import Phase
 from projections import data_request_windows, infusions, refund_triggers, worklist
 from projections.row import Row
 
@@ -18,13 +21,26 @@ ROWS: Final[dict[str, type[Row]]] = {
     "list_worklist": worklist.Row,
 }
 """Lists over the views, and the row of each; fields of money are absent for an HTC."""
+NOT_SERVED: Final = frozenset({"row_key", "position"})
+"""The place of a row in its view, which says nothing to anybody."""
 READINGS: Final = frozenset(
     {"read_infusion", "read_timeline", "read_schedule", "read_evidence", "list_determinations", "judge_data_request"}
 )
 
 
+COMPUTED: Final[dict[str, dict[str, Any]]] = {
+    "list_refund_triggers": {"phase": Phase, "finding": Finding},
+    "list_worklist": {"lane": worklist.Lane},
+}
+"""What is worked out for `as_of` when a list is read."""
+
+
 class CommandAnswer(BaseModel):
-    """The events that came of a command, where the stream stands after them, and what is implausible in them."""
+    """The events that came of a command, where the stream stands after them, and what is implausible in them.
+
+    `sealed` among the flags says that a fact came after consent was withdrawn, and does not count. The ids of what
+    the command opened stand beside: a data request with its verdict, a proposed determination, a proposed waiver.
+    """
 
     event_ids: tuple[UUID, ...]
     infusion_id: UUID
@@ -32,6 +48,10 @@ class CommandAnswer(BaseModel):
     version: int
     recorded_at: Instant
     flags: tuple[str, ...]
+    request_id: UUID | None = None
+    verdict: RequestVerdict | None = None
+    determination_id: UUID | None = None
+    waiver_id: UUID | None = None
 
 
 class InfusionAnswer(BaseModel):
@@ -78,5 +98,18 @@ def answer_schemas() -> dict[str, Any]:
     heads = models_json_schema(
         [(model, "serialization") for model in (CommandAnswer, InfusionAnswer)], ref_template=REF
     )
-    rows = {row_name(name): row.model_json_schema(mode="serialization") for name, row in ROWS.items()}
-    return {**heads[1]["$defs"], **{name: {**row, "title": name} for name, row in rows.items()}}
+    return {**heads[1]["$defs"], **{row_name(name): _served(name, row) for name, row in ROWS.items()}}
+
+
+def _served(operation: str, row: type[Row]) -> dict[str, Any]:
+    """A row as it is served: without its place in the view, with what is worked out, prices for who may see them."""
+    schema = row.model_json_schema(mode="serialization")
+    computed = {name: TypeAdapter(kind).json_schema() for name, kind in COMPUTED.get(operation, {}).items()}
+    stored = {name: part for name, part in schema["properties"].items() if name not in NOT_SERVED}
+    required = [name for name in schema["required"] if name in stored and name not in row.PRICE_FIELDS]
+    return {
+        **schema,
+        "title": row_name(operation),
+        "properties": {**stored, **computed},
+        "required": [*required, *computed],
+    }

@@ -3,19 +3,20 @@
 from datetime import date
 
 from adapters.web.opened import Opened
-from adapters.web.problem import not_found, refused
+from adapters.web.problem import of_refusal, refused
 from adapters.web.writing import Writing
+from oba.infusion.deciding.requesting import no_rule
 from oba.infusion.questions import request_payers
 from oba.payer_rule import Patient, RequestVerdict, judge_request, rule_in_force
 
 
 def verdict(opened: Opened, rule_id: str, asked_on: date) -> RequestVerdict:
-    """Whether a request under the rule is permitted on a day, under every reading; 404 for another payer's rule."""
+    """Whether a request under the rule is permitted on a day, under every reading; another payer's rule is unknown."""
     rule = rule_in_force(opened.shelf.payer_rules.values(), rule_id, asked_on)
     payer_id = opened.asker.scope.payer_id
     if rule is None or payer_id not in (None, rule.payer):
         remedy = "use a rule of the data-request windows, in effect on that day"
-        raise refused(422, "unknown-rule", "no such rule is in effect on that day", remedy, parameter="rule")
+        raise refused(422, "unknown-rule", "no such rule is in effect on that day", remedy, parameter="rule_id")
     evidence = opened.state.evidence(known_at=opened.known_at, as_of=asked_on)
     infused = evidence.infused
     if infused is None:
@@ -26,8 +27,8 @@ def verdict(opened: Opened, rule_id: str, asked_on: date) -> RequestVerdict:
 
 
 def check_own_rule(writing: Writing, rule_id: str) -> None:
-    """404 where a payer would ask under the rule of another payer."""
+    """The answer for an unknown rule where a payer would ask under the rule of another payer."""
     payer_id = writing.asker.scope.payer_id
     rules = writing.services.tracker.shelf().payer_rules.values()
     if payer_id is not None and payer_id not in {rule.payer for rule in rules if rule.id == rule_id}:
-        raise not_found()
+        raise of_refusal(no_rule())

@@ -108,13 +108,12 @@ class RetractFactBody(Told):
     source: Source = THROUGH_API
 
 
-class WaiveMilestoneBody(RequestBody):
-    """A milestone waived under a clause, and the second person who approved it."""
+class ProposeWaiverBody(RequestBody):
+    """A milestone that is to be waived, and the clause under which."""
 
     agreement_id: Code
     milestone: Code
     clause: Code
-    approved_by: Code
 
 
 class ProposeDeterminationBody(RequestBody):
@@ -159,7 +158,7 @@ REQUEST_MODELS: tuple[type[RequestBody], ...] = (
     CorrectFactBody,
     CorrectInfusionBody,
     RetractFactBody,
-    WaiveMilestoneBody,
+    ProposeWaiverBody,
     ProposeDeterminationBody,
     ReturnDeterminationBody,
     RecordDataRequestBody,

@@ -72,54 +72,16 @@ def read_model(model: type[B], value: dict[str, Any], digest: Digester) -> B:
     return body
 
 
-_NOT_A_UUID = ("invalid-id", "the id is not a UUID", "give the id as the API answered it")
-_OUT_OF_RANGE = ("out-of-range", "the value lies outside its range")
-_WRONG_TYPE = ("invalid-type", "the value is of the wrong type")
-_OWN_WORDS = {
-    "uuid_parsing": _NOT_A_UUID,
-    "uuid_type": _NOT_A_UUID,
-    "string_pattern_mismatch": ("invalid-code", "the text has not the agreed form", "compare it with /openapi.json"),
-    "literal_error": ("unknown-value", "the value is not one of those that are known here"),
-    "greater_than": _OUT_OF_RANGE,
-    "greater_than_equal": _OUT_OF_RANGE,
-    "less_than": _OUT_OF_RANGE,
-    "less_than_equal": _OUT_OF_RANGE,
-    "string_type": _WRONG_TYPE,
-    "int_type": _WRONG_TYPE,
-    "bool_type": _WRONG_TYPE,
-    "tuple_type": _WRONG_TYPE,
-    "dict_type": _WRONG_TYPE,
-    "model_type": _WRONG_TYPE,
-    "model_attributes_type": _WRONG_TYPE,
-}
-"""Code and message for what the models refuse; where no remedy stands, the model's own sentence is one."""
-
-
 def _problems(error: ValidationError, content: Any) -> tuple[Problem, ...]:
-    details = error.errors(include_url=False, include_input=False)
+    """The problems at their places in the body as it was sent; a name that is not shaped like a field's is not said."""
     return tuple(
-        _in_own_words(problem, str(detail["type"]), _pointer(detail["loc"], str(detail["type"]), content))
-        for problem, detail in zip(problems_of(error), details, strict=True)
+        problem.model_copy(update={"pointer": _pointer(problem.pointer or "")})
+        for problem in problems_of(error, content=content)
     )
 
 
-def _in_own_words(problem: Problem, kind: str, pointer: str) -> Problem:
-    code, message, *remedy = _OWN_WORDS.get(kind, (problem.code, problem.message, problem.remedy))
-    own = remedy[0] if remedy else problem.message.removeprefix("input should ")
-    return problem.model_copy(update={"code": code, "message": message, "remedy": own, "pointer": pointer})
-
-
-def _pointer(loc: tuple[int | str, ...], kind: str, content: Any) -> str:
-    """The pointer into the body as it was sent: the names of union members in a location are no part of it."""
-    pointer, here = "", content
-    for place, part in enumerate(loc):
-        if isinstance(here, dict) and part in here:
-            pointer, here = f"{pointer}/{token(part)}", here[part]
-        elif isinstance(here, list) and isinstance(part, int):
-            pointer, here = f"{pointer}/{part}", here[part]
-        elif kind == "missing" and place == len(loc) - 1:
-            pointer = f"{pointer}/{token(part)}"
-    return plain_pointer(f"{pointer}/kind" if kind.startswith("union_tag") else pointer)
+def _pointer(pointer: str) -> str:
+    return plain_pointer("/".join(token(part) if part else "" for part in pointer.split("/")))
 
 
 def reads(model: type[B]) -> Callable[..., B]:

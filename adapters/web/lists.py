@@ -10,7 +10,9 @@ from adapters.bootstrap import Services
 from adapters.local_time import local_day
 from adapters.views.page import HIGHEST_LIMIT, CursorRefused, Page, Scope
 from adapters.web.access import Asker, TheAsker, TheServices
+from adapters.web.answers import NOT_SERVED
 from adapters.web.problem import not_found, refused
+from adapters.web.scope import MONEY
 from oba.dates import Day
 from projections.row import Row
 
@@ -54,7 +56,7 @@ class Listing:
         }
 
     def _shown(self, row: Row) -> dict[str, Any]:
-        hidden = {"row_key", "position"} | (set() if self.asker.scope.sees_money else set(row.PRICE_FIELDS))
+        hidden = set(NOT_SERVED) | (set() if self.asker.scope.sees_money else {*MONEY, *row.PRICE_FIELDS})
         return row.model_dump(mode="json", exclude=hidden)
 
 

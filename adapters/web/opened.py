@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Query, Request, Response
@@ -11,6 +12,7 @@ from adapters.local_time import local_day
 from adapters.tracker import Knowledge
 from adapters.web.access import Asker, TheAsker, TheServices, operation_of
 from adapters.web.problem import not_found, of_refusal
+from adapters.web.sight import Sight
 from oba.dates import Day, Instant, write_instant
 from oba.document.shelf import shelf_of
 from oba.facts.base import Body
@@ -44,9 +46,14 @@ class Opened:
     @property
     def events(self) -> tuple[Recorded[Body], ...]:
         """The events that this asker may see."""
-        return self.asker.scope.shown(self.state, self.state.events)
+        return self.sight.events(self.state.events)
 
-    @property
+    @cached_property
+    def sight(self) -> Sight:
+        """What this asker sees of the infusion, as known at the instant."""
+        return Sight(self.asker.scope, self.state, self.shelf)
+
+    @cached_property
     def shelf(self) -> Shelf:
         """The documents as known at the instant."""
         return shelf_of(self.services.tracker.log.documents(self.knowledge.position))
@@ -89,7 +96,7 @@ def opened(
     state = services.tracker.state(present.infusion_id, up_to=knowledge.position)
     if state is None:
         raise not_found()
-    day = as_of or local_day(knowledge.known_at, services.tracker.zone(present))
+    day = as_of or local_day(known_at or services.tracker.now(), services.tracker.zone(present))
     services.tracker.records.audit.record(
         at=services.tracker.now(),
         principal_id=asker.principal_id,

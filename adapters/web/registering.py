@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse
 from adapters.local_time import fix_when
 from adapters.registration import NewInfusion, adult_on
 from adapters.web.access import Asker
+from adapters.web.attesting import check_reporting
 from adapters.web.bodies import Administration, CorrectInfusionBody, RegisterInfusionBody
 from adapters.web.problem import refused
 from adapters.web.writing import Writing, answered, fixed
@@ -39,6 +40,7 @@ def _check_own_htc(asker: Asker, fact: Administration) -> None:
 def corrected_infusion(writing: Writing, code: str, body: CorrectInfusionBody) -> CorrectFact:
     """The command that replaces the administration: token and HTC stay, the local day follows the new start."""
     state = writing.state(code)
+    check_reporting(writing.asker, state, None, state.events[0].event_id)
     before = _first(state)
     if body.fact.htc_id != before.htc_id:
         remedy = "retract the infusion as entered in error, and register it at the other HTC"

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from adapters.web.permissions import ARBITRATOR, HTC_ROLES, OPERATOR, PAYER_ROLES, SERVICE
-from adapters.web.problem import not_found
-from oba.facts.base import Body
-from oba.facts.correction import FactCorrected
-from oba.facts.enrolment import EnrolledUnderAgreement
-from oba.facts.recorded import Recorded
-from oba.infusion.events import DataProvided, DataRequestDeclined, DataRequested, RefundAdjusted, RefundTriggered
+from oba.infusion.enrolment import Enrolment
 from oba.infusion.state import InfusionState
 
-MONEY = frozenset({"price", "price_basis", "currency", "amount", "refund", "beneficiary"})
-"""Members of events and determinations that no HTC sees."""
+MONEY = frozenset(
+    {"price", "price_basis", "currency", "base", "refund", "formula", "amount", "difference", "differences"}
+    | {"beneficiary", "at_risk", "triggered"}
+)
+"""Members of events, determinations and rows that no HTC sees."""
 
 
 @dataclass(frozen=True)
@@ -36,68 +33,17 @@ class Scope:
         if self.everything:
             return True
         if self.payer_id is not None:
-            return bool(self.agreements(state))
+            return bool(self.enrolments(state))
         return self.htc_id is not None and self.htc_id in (state.infused.htc_id, state.htc_id)
 
-    def agreements(self, state: InfusionState) -> frozenset[str]:
-        """The agreements of the infusion that this principal may see."""
-        return frozenset(
-            enrolment.agreement_id
-            for enrolment in state.enrolments()
-            if self.payer_id is None or enrolment.payer_id == self.payer_id
-        )
-
-    def shown(self, state: InfusionState, events: Iterable[Recorded[Body]]) -> tuple[Recorded[Body], ...]:
-        """The events of the infusion that this principal may see, in their order."""
-        own = self.agreements(state)
-        kept: list[Recorded[Body]] = []
-        foreign: set[object] = set()
-        for event in events:
-            if self._is_own(event.body, own, foreign):
-                kept.append(event)
-            else:
-                foreign.add(getattr(event.body, "request_id", event.event_id))
-        return tuple(kept)
-
-    def check_own(self, state: InfusionState, content: Mapping[str, Any]) -> None:
-        """404 where a command is about an agreement, proposal, request or fact that this principal may not see."""
-        if self.payer_id is None:
-            return
-        agreement_ids = {content.get("agreement_id"), *_agreement_of(state, content.get("determination_id"))} - {None}
-        request = state.requests.get(content.get("request_id", state.infusion_id))
-        shown = {event.event_id for event in self.shown(state, state.events)}
-        if (
-            not agreement_ids <= self.agreements(state)
-            or (request is not None and request.payer_id != self.payer_id)
-            or content.get("fact_id") not in {None, *shown}
-        ):
-            raise not_found()
-
-    def _is_own(self, body: Body, own: frozenset[str], foreign: set[object]) -> bool:
-        if not self.sees_money and isinstance(body, RefundTriggered | RefundAdjusted):
-            return False
-        if self.payer_id is None:
-            return True
-        if isinstance(body, DataRequested):
-            return body.payer_id == self.payer_id
-        if isinstance(body, DataProvided | DataRequestDeclined):
-            return body.request_id not in foreign
-        content = body.content if isinstance(body, FactCorrected) else body
-        if isinstance(content, EnrolledUnderAgreement):
-            return content.payer_id == self.payer_id
-        subject = getattr(content, "determination", content)
-        return getattr(subject, "agreement_id", None) in (None, *own)
+    def enrolments(self, state: InfusionState) -> tuple[Enrolment, ...]:
+        """The enrolments of the infusion that this principal may see, ended or not."""
+        return tuple(one for one in state.enrolments() if self.payer_id in (None, one.payer_id))
 
     def content(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The content of an event or answer, without money for those who may not see it."""
         without: dict[str, Any] = _plain(dict(body))
         return dict(body) if self.sees_money else without
-
-
-def _agreement_of(state: InfusionState, determination_id: UUID | None) -> set[str]:
-    """The agreement of an open proposal."""
-    proposed = [proposal.event.determination for proposal in state.proposals.values()]
-    return {one.agreement_id for one in proposed if one.determination_id == determination_id}
 
 
 def _plain(part: Any) -> Any:

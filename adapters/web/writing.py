@@ -1,6 +1,7 @@
 """What every command over the API shares: the idempotency key, the version it rests on, and the form of its answer."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
@@ -11,9 +12,12 @@ from fastapi.responses import JSONResponse
 from adapters.answer import Answer
 from adapters.bootstrap import Services
 from adapters.web.access import Asker, TheAsker, TheServices
+from adapters.web.acting import check_own
+from adapters.web.attesting import check_reporting
 from adapters.web.bodies import Told
 from adapters.web.opened import find
 from adapters.web.problem import not_found, of_refusal, refused
+from adapters.web.sight import Sight
 from oba.identity import canonical, derived_id
 from oba.infusion.commands import InfusionCommand, When
 from oba.infusion.state import InfusionState
@@ -57,13 +61,18 @@ class Writing:
     def about(self, code: str, **content: Any) -> dict[str, Any]:
         """A command on an infusion; 404 where it is about an agreement, proposal or request of somebody else."""
         state = self.state(code)
-        self.asker.scope.check_own(state, content)
+        self.check_own(state, content)
         return {**self.head(state), **content}
 
+    def check_own(self, state: InfusionState, content: Mapping[str, Any]) -> None:
+        """404 where a payer's command names what is not the payer's own."""
+        check_own(Sight(self.asker.scope, state, self.services.tracker.shelf()), content)
+
     def told(self, code: str, body: Told, **content: Any) -> dict[str, Any]:
-        """A command that reports a fact: day and instant are fixed by the calendar of the HTC."""
+        """A command that reports a fact, or goes back to one: day and instant are fixed by the calendar of the HTC."""
         state = self.state(code)
-        self.asker.scope.check_own(state, content)
+        self.check_own(state, {**content, "fact": getattr(body, "fact", None)})
+        check_reporting(self.asker, state, getattr(body, "fact", None), content.get("fact_id"))
         when = fixed(self.services.tracker.when(state, body.occurred_on, body.occurred_at))
         return {**self.head(state), "when": when, **content}
 

@@ -23,6 +23,7 @@ Reason: TypeAlias = Literal[
     "life_event",
     "waived",
     "excluded",
+    "enrolment_taken_back",
     "adjudicated",
     "evidence_may_still_come",
     "not_opened",

@@ -1,4 +1,5 @@
-"""The answer to a question: a waiver or exclusion, then life events, then the criteria, then the missing-data
+"""The answer to a question: an enrolment taken back, a waiver or exclusion, then life events, then the criteria, then
+the missing-data
 policy.
 """
 
@@ -13,7 +14,7 @@ from oba.determination.answer import Answer, reasoned
 from oba.determination.determination import ENGINE_EDITION, Determination, Finding
 from oba.determination.missing import by_missing_data
 from oba.determination.question import Question, cure_ends_on
-from oba.determination.ruling import waived_or_excluded
+from oba.determination.ruling import taken_back, waived_or_excluded
 from oba.evidence import Evidence
 from oba.identity import content_hash, derived_id
 from oba.measures.measured import Setting, used
@@ -63,7 +64,7 @@ def _identity(question: Question, answer: Answer) -> UUID:
 
 
 def _answer(question: Question, obligation: Obligation) -> Answer:
-    ruled = waived_or_excluded(question)
+    ruled = taken_back(question) or waived_or_excluded(question)
     if ruled is not None:
         return ruled
     claim = claim_of(question.agreement.consequences, obligation, question.evidence)
@@ -86,12 +87,12 @@ def _answer(question: Question, obligation: Obligation) -> Answer:
 
 
 def _until(evidence: Evidence, last: date) -> Evidence:
-    """The evidence about days up to the event."""
+    """The evidence about days up to the event; whatever went on that day is known to go on no further."""
     return Evidence(
         known_at=evidence.known_at,
-        as_of=evidence.as_of,
+        as_of=min(evidence.as_of, last),
         items=tuple(item for item in evidence.items if item.occurred_on <= last),
-        set_aside=evidence.set_aside,
+        set_aside=tuple(one for one in evidence.set_aside if one.occurred_on <= last),
     )
 
 

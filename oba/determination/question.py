@@ -39,6 +39,8 @@ class Question:
     (settled F5, F11).
     """
     closed: bool | None = None
+    enrolment_taken_back: bool = False
+    """The milestone was approved under an enrolment that was retracted, or entered in error."""
 
     @property
     def obligation(self) -> Obligation:

@@ -2,9 +2,23 @@
 
 from oba.determination.answer import Answer, reasoned
 from oba.determination.question import Question
+from oba.facts.enrolment import EnrolmentEnded
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.measures.measured import used
 from oba.schedule import Obligation
+
+
+def taken_back(question: Question) -> Answer | None:
+    """Nothing is owed under an enrolment that never should have been; None where the enrolment stands."""
+    if not question.enrolment_taken_back:
+        return None
+    ends = tuple(
+        item for item in question.evidence.of(EnrolmentEnded) if item.fact.agreement_id == question.agreement.id
+    )
+    sentence = f"the enrolment was taken back: {question.milestone} is excluded from judgement"
+    trace = reasoned(question, sentence, "excluded", "enrolment_taken_back")
+    trace = trace.model_copy(update={"used": tuple(used(item) for item in ends)})
+    return Answer("excluded", "enrolment_taken_back", trace, None, ends)
 
 
 def waived_or_excluded(question: Question) -> Answer | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from oba.dates import Span
 from oba.facts.base import Fact, Timing
+from oba.problems import WrongField
 from oba.units import Code, Comparator, NotNegative, Positive
 
 
@@ -24,7 +25,7 @@ class BaselineBleeds(BaseModel):
     @model_validator(mode="after")
     def _parts_within_all(self) -> "BaselineBleeds":
         if max(self.treated, self.spontaneous, self.joint) > self.all:
-            raise ValueError("a kind of bleed cannot be more frequent than all bleeds together")
+            raise WrongField("all", "a kind of bleed cannot be more frequent than all bleeds together")
         return self
 
 
@@ -65,7 +66,7 @@ class BaselineRecorded(Fact):
     @model_validator(mode="after")
     def _lead_in_has_days(self) -> "BaselineRecorded":
         if self.lead_in.days == 0:
-            raise ValueError("the lead-in ends before it begins; give its first and its last day")
+            raise WrongField("lead_in/last", "the lead-in ends before it begins; give its first and its last day")
         return self
 
     def says(self) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from oba.facts.base import Fact
+from oba.problems import WrongField
 from oba.units import FIX_UNITS, Code, Comparator, Digest, Number, fix_in_iu_per_dl
 
 Assay: TypeAlias = Literal["one_stage", "chromogenic"]
@@ -36,7 +37,9 @@ class FixActivityMeasured(Fact):
     @model_validator(mode="after")
     def _possible(self) -> "FixActivityMeasured":
         if self.iu_per_dl >= IMPOSSIBLE_FROM_IU_PER_DL:
-            raise ValueError("a FIX activity of 400 IU/dL or more is not possible; check the value and its unit")
+            raise WrongField(
+                "value", "a FIX activity of 400 IU/dL or more is not possible; check the value and its unit"
+            )
         return self
 
     @property

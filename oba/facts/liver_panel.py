@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from oba.facts.base import Fact
+from oba.problems import WrongField
 from oba.units import NotNegative, Positive
 
 
@@ -29,7 +30,7 @@ class LiverPanelMeasured(Fact):
     @model_validator(mode="after")
     def _something_measured(self) -> "LiverPanelMeasured":
         if not any((self.alt, self.ast, self.alp, self.bilirubin)):
-            raise ValueError("a liver panel without any value; give at least ALT")
+            raise WrongField("alt", "a liver panel without any value; give at least ALT")
         return self
 
     def says(self) -> str:

@@ -84,14 +84,22 @@ class RetractFact(Command):
     source: Source
 
 
-class WaiveMilestone(Command):
-    """Waive a milestone under a clause; the approver is another person than the actor."""
+class ProposeWaiver(Command):
+    """Put before a second person that a milestone is waived under a clause."""
 
-    kind: Literal["waive_milestone"] = "waive_milestone"
+    kind: Literal["propose_waiver"] = "propose_waiver"
     agreement_id: Code
     milestone: Code
     clause: Code
-    approved_by: Code
+
+
+class ApproveWaiver(Command):
+    """Approve a proposed waiver; the actor is another person than who proposed it."""
+
+    kind: Literal["approve_waiver"] = "approve_waiver"
+    waiver_id: UUID
+    acting_as: Code
+    """The role in which the actor approves, as with a determination."""
 
 
 class ProposeDetermination(Command):
@@ -167,7 +175,8 @@ InfusionCommand: TypeAlias = Annotated[
     | RecordFact
     | CorrectFact
     | RetractFact
-    | WaiveMilestone
+    | ProposeWaiver
+    | ApproveWaiver
     | ProposeDetermination
     | ApproveDetermination
     | ReturnDetermination

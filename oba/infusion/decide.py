@@ -4,11 +4,13 @@ from typing import assert_never
 
 from oba.infusion.commands import (
     ApproveDetermination,
+    ApproveWaiver,
     CorrectFact,
     DeclineDataRequest,
     EnrolInfusion,
     InfusionCommand,
     ProposeDetermination,
+    ProposeWaiver,
     ProvideData,
     RecordFact,
     RecordReminder,
@@ -17,14 +19,12 @@ from oba.infusion.commands import (
     RetractFact,
     ReturnDetermination,
     SkipReminder,
-    WaiveMilestone,
 )
-from oba.infusion.deciding import determining, reminding, reporting, requesting
+from oba.infusion.deciding import determining, reminding, reporting, requesting, waiving
 from oba.infusion.deciding.approving import approve
 from oba.infusion.deciding.draft import Decided
 from oba.infusion.deciding.enrolling import enrol
 from oba.infusion.deciding.registration import register
-from oba.infusion.deciding.waiving import waive
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import refuse
@@ -47,8 +47,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one case for each command, in thei
             return reporting.correct(state, command, surroundings)
         case RetractFact():
             return reporting.retract(state, command, surroundings)
-        case WaiveMilestone():
-            return waive(state, command, surroundings)
+        case ProposeWaiver():
+            return waiving.propose(state, command, surroundings)
+        case ApproveWaiver():
+            return waiving.approve(state, command, surroundings)
         case ProposeDetermination():
             return determining.propose(state, command, surroundings)
         case ApproveDetermination():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from oba.evidence import Evidence, Item
 from oba.facts.base import Body, Fact
+from oba.facts.correction import FactCorrected
 from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
 from oba.facts.recorded import Recorded
 
@@ -38,19 +39,42 @@ def enrolments_of(evidence: Evidence, events: Iterable[Recorded[Body]] = ()) -> 
         end = _end_of(item, evidence.of(EnrolmentEnded), place)
         if end is not None and end.fact.reason == "enrolled_in_error":
             continue
-        found.append(
-            Enrolment(
-                fact_id=item.fact_id,
-                agreement_id=item.fact.agreement_id,
-                terms_hash=item.fact.terms_hash,
-                payer_id=item.fact.payer_id,
-                price=item.fact.price,
-                currency=item.fact.currency,
-                enrolled_on=item.occurred_on,
-                ended_on=end.occurred_on if end is not None else None,
-            )
-        )
+        ended_on = end.occurred_on if end is not None else None
+        found.append(_enrolment(item.fact_id, item.fact, item.occurred_on, ended_on))
     return tuple(found)
+
+
+def last_enrolled(events: Iterable[Recorded[Body]], agreement_id: str, terms_hash: str) -> Enrolment:
+    """The enrolment under a version as it was last told, also where it was taken back since.
+
+    IndexError when there never was one.
+    """
+    told = [(event, _content(event)) for event in events]
+    found = [
+        (event, content)
+        for event, content in told
+        if content is not None and (content.agreement_id, content.terms_hash) == (agreement_id, terms_hash)
+    ]
+    event, content = found[-1]
+    return _enrolment(event.event_id, content, event.occurred_on, None)
+
+
+def _content(event: Recorded[Body]) -> EnrolledUnderAgreement | None:
+    told = event.body.content if isinstance(event.body, FactCorrected) else event.body
+    return told if isinstance(told, EnrolledUnderAgreement) else None
+
+
+def _enrolment(fact_id: UUID, fact: EnrolledUnderAgreement, enrolled_on: date, ended_on: date | None) -> Enrolment:
+    return Enrolment(
+        fact_id=fact_id,
+        agreement_id=fact.agreement_id,
+        terms_hash=fact.terms_hash,
+        payer_id=fact.payer_id,
+        price=fact.price,
+        currency=fact.currency,
+        enrolled_on=enrolled_on,
+        ended_on=ended_on,
+    )
 
 
 def _end_of(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from oba.dates import Day
 from oba.determination.determination import Determination, Outcome, RefundLine
@@ -57,12 +57,27 @@ class DataRequestDeclined(Body):
     reason: Literal["not_permitted", "consent_missing", "not_under_care", "duplicate"]
 
 
+class RefundDifference(BaseModel):
+    """What an approval would trigger or adjust for one milestone and beneficiary; negative where it credits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    milestone: Code
+    beneficiary: Code
+    amount: Amount
+
+
 class DeterminationProposed(Body):
-    """The engine's answer for a milestone, put before a second person; `refund` is what approval would trigger."""
+    """The engine's answer for a milestone, put before a second person: `refund` is what the milestone costs,
+    `differences` is everything that the approval would trigger, also for other milestones.
+    """
 
     kind: Literal["determination_proposed"] = "determination_proposed"
     determination: Determination
+    base: Amount
+    """The base on which the milestone is judged; it keeps it until its own superseding determination (settled F10)."""
     refund: tuple[RefundLine, ...]
+    differences: tuple[RefundDifference, ...]
     currency: Currency
     beneficiary: Code
     supersedes: UUID | None = None
@@ -89,13 +104,26 @@ class DeterminationReturned(Body):
     reason: Literal["evidence_questioned", "evidence_incomplete", "terms_questioned", "unverified_reference"]
 
 
-class MilestoneWaived(Body):
-    """The parties waive a milestone under a clause; a second person approved it."""
+class MilestoneWaiverProposed(Body):
+    """The parties want to waive a milestone under a clause; it counts once a second person has approved it."""
 
-    kind: Literal["milestone_waived"] = "milestone_waived"
+    kind: Literal["milestone_waiver_proposed"] = "milestone_waiver_proposed"
+    waiver_id: UUID
     agreement_id: Code
     milestone: Code
     clause: Code
+
+
+class MilestoneWaived(Body):
+    """The parties waive a milestone under a clause: one person proposed it, a second one approved it."""
+
+    kind: Literal["milestone_waived"] = "milestone_waived"
+    waiver_id: UUID | None = None
+    """None in events from before waivers were proposed; so with `proposed_by`."""
+    agreement_id: Code
+    milestone: Code
+    clause: Code
+    proposed_by: Code | None = None
     approved_by: Code
 
 
@@ -165,6 +193,7 @@ Decision: TypeAlias = (
     | DeterminationProposed
     | MilestoneDetermined
     | DeterminationReturned
+    | MilestoneWaiverProposed
     | MilestoneWaived
     | RefundTriggered
     | RefundAdjusted

@@ -1,54 +1,23 @@
 """What the engine is asked about an infusion: one question for each milestone of each agreement."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from oba.determination.determination import Determination
 from oba.determination.determine import determine
 from oba.determination.question import Question, Waiver
 from oba.evidence import Evidence
-from oba.facts.base import Body
 from oba.facts.coverage import CoverageChanged
 from oba.facts.infused import Infused
-from oba.facts.recorded import Recorded
 from oba.identity import content_hash
-from oba.infusion.enrolment import Enrolment, enrolments_of
 from oba.infusion.events import MilestoneDetermined, MilestoneWaived, ReminderSent
+from oba.infusion.places import Place, places
 from oba.infusion.state import InfusionState, Key
 from oba.reference.tables import Reference
 from oba.refund.failure import Failure
 from oba.refund.owed import base_amount
-from oba.schedule import plan
 from oba.terms.agreement import Agreement
 from oba.terms.consequences import PayerAtFailure
 from oba.terms.shelf import Shelf
-
-
-@dataclass(frozen=True)
-class Place:
-    """A milestone and the enrolment under which it is judged."""
-
-    enrolment: Enrolment
-    agreement: Agreement
-    milestone: str
-
-
-def places(events: Iterable[Recorded[Body]], shelf: Shelf, evidence: Evidence) -> tuple[Place, ...]:
-    """Each milestone once, by enrolment and due date: under the first enrolment that covers its due date.
-
-    Obligations that fell due before the end of an enrolment survive it, also where the infusion is enrolled again.
-    """
-    if evidence.infused is None:
-        return ()
-    found: dict[Key, Place] = {}
-    for enrolment in enrolments_of(evidence, events):
-        agreement = shelf.agreements[enrolment.terms_hash]
-        for obligation in plan(agreement, evidence.infused.occurred_on):
-            if enrolment.ended_on is None or obligation.due_on <= enrolment.ended_on:
-                place = Place(enrolment=enrolment, agreement=agreement, milestone=obligation.name)
-                found.setdefault((agreement.id, obligation.name), place)
-    return tuple(found.values())
 
 
 def questions(
@@ -56,9 +25,7 @@ def questions(
 ) -> tuple[Question, ...]:
     """The questions as known at an instant, by agreement and due date; none before the infusion is known."""
     evidence = state.evidence(known_at=known_at, as_of=as_of)
-    return tuple(
-        _question(state, place, reference, evidence, known_at) for place in places(state.events, shelf, evidence)
-    )
+    return tuple(_question(state, place, reference, evidence, known_at) for place in places(state, shelf, evidence))
 
 
 def question(
@@ -121,8 +88,9 @@ def _question(
         as_of=evidence.as_of,
         known_at=known_at,
         waiver=_waiver(state, key, known_at),
-        reminded_on=_reminded_on(state, key, known_at),
+        reminded_on=_reminded_on(state, key, known_at, evidence.as_of),
         stake=_stake(place, infused.fact, evidence),
+        enrolment_taken_back=place.taken_back,
     )
 
 
@@ -150,12 +118,16 @@ def _waiver(state: InfusionState, key: Key, known_at: datetime) -> Waiver | None
     return None
 
 
-def _reminded_on(state: InfusionState, key: Key, known_at: datetime) -> date | None:
-    """The day of the first reminder for the milestone, as known."""
-    for event in state.events:
-        match event.body:
-            case ReminderSent() as sent if (sent.agreement_id, sent.milestone) == key and event.recorded_at <= known_at:
-                return event.occurred_on
-            case _:
-                pass
-    return None
+def _reminded_on(state: InfusionState, key: Key, known_at: datetime, as_of: date) -> date | None:
+    """The day of the first reminder for the milestone, as known and as of the day that is asked about."""
+    return next(
+        (
+            event.occurred_on
+            for event in state.events
+            if isinstance(event.body, ReminderSent)
+            and (event.body.agreement_id, event.body.milestone) == key
+            and event.recorded_at <= known_at
+            and event.occurred_on <= as_of
+        ),
+        None,
+    )

@@ -25,11 +25,13 @@ from oba.infusion.events import (
     DeterminationReturned,
     MilestoneDetermined,
     MilestoneWaived,
+    MilestoneWaiverProposed,
     RefundAdjusted,
     RefundTriggered,
     ReminderSent,
     ReminderSkipped,
 )
+from oba.infusion.waiver import WaiverProposal
 from oba.payer_rule import Asked
 
 Key = tuple[str, str]
@@ -66,6 +68,8 @@ class InfusionState:
     proposals: dict[Key, Proposal] = field(default_factory=dict)
     """The open proposal of a milestone; a later one replaces it."""
     issued: dict[Key, Issued] = field(default_factory=dict)
+    proposed_waivers: dict[Key, WaiverProposal] = field(default_factory=dict)
+    """The waiver of a milestone that waits for approval; a later one replaces it."""
     waivers: dict[Key, Recorded[Body]] = field(default_factory=dict)
     triggered: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """Cents triggered so far by agreement, milestone and beneficiary."""
@@ -157,8 +161,10 @@ def _booked(  # noqa: C901, PLR0911 - one case for each decision, in their order
             return _determined(state, determined, event)
         case DeterminationReturned(determination_id=determination_id):
             return _returned(state, determination_id)
+        case MilestoneWaiverProposed() as waiver:
+            return _waiver_proposed(state, waiver, event)
         case MilestoneWaived() as waived:
-            return replace(state, waivers={**state.waivers, (waived.agreement_id, waived.milestone): event})
+            return _waived(state, (waived.agreement_id, waived.milestone), event)
         case RefundTriggered() as refund:
             return _triggered(state, (refund.agreement_id, refund.milestone, refund.beneficiary), refund.amount)
         case RefundAdjusted() as refund:
@@ -200,6 +206,16 @@ def _proposed(state: InfusionState, proposed: DeterminationProposed, event: Reco
     return replace(state, proposals={**state.proposals, key: proposal})
 
 
+def _waiver_proposed(state: InfusionState, waiver: MilestoneWaiverProposed, event: Recorded[Body]) -> InfusionState:
+    proposal = WaiverProposal(event=waiver, proposed_by=event.actor, proposed_on=event.occurred_on)
+    key = (waiver.agreement_id, waiver.milestone)
+    return replace(state, proposed_waivers={**state.proposed_waivers, key: proposal})
+
+
+def _waived(state: InfusionState, key: Key, event: Recorded[Body]) -> InfusionState:
+    return replace(state, proposed_waivers=_without(state.proposed_waivers, key), waivers={**state.waivers, key: event})
+
+
 def _determined(state: InfusionState, determined: MilestoneDetermined, event: Recorded[Body]) -> InfusionState:
     key = (determined.agreement_id, determined.milestone)
     issued = Issued(
@@ -226,6 +242,7 @@ def _asked(state: InfusionState, requested: DataRequested) -> InfusionState:
         rule_id=requested.rule_id,
         payer_id=requested.payer_id,
         asked_on=requested.verdict.asked_on,
+        items=requested.items,
         permitted_under=tuple(reading.reading for reading in requested.verdict.readings if reading.permitted),
     )
     return replace(state, requests={**state.requests, requested.request_id: asked})

@@ -1,5 +1,6 @@
 """What a decision may look at besides the stream: the hour, the directory, the documents, the reference tables."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -19,5 +20,7 @@ class Surroundings(BaseModel):
     htc_ids: frozenset[str]
     payer_ids: frozenset[str]
     person_ids: frozenset[str]
+    attesters: Mapping[str, frozenset[str]]
+    """The physicians of each HTC: who may attest the visits there."""
     shelf: Shelf
     reference: Reference

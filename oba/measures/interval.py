@@ -1,5 +1,5 @@
-"""Values as intervals, so that `<1` and `>150` are compared without pretending to be numbers (terms language, section
-3).
+"""Values as intervals, so that `<1` and `>150` are compared without pretending to be numbers (settled
+C3).
 """
 
 from collections.abc import Sequence

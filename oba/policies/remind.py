@@ -110,7 +110,15 @@ def _why_not(state: InfusionState, surroundings: Surroundings, question: Questio
         return "determined"
     if determination.finding != "not_yet" or not determination.wanted:
         return "evidence_arrived"
-    return "window_closed" if surroundings.today > question.obligation.closes_on else None
+    return "window_closed" if _closed_to_reminders(question, surroundings.today) else None
+
+
+def _closed_to_reminders(question: Question, today: date) -> bool:
+    """The window has closed, and somebody was reminded in time; otherwise the cure still waits for its reminder
+    (settled B2).
+    """
+    closes_on = question.obligation.closes_on
+    return today > closes_on and question.reminded_on is not None and question.reminded_on <= closes_on
 
 
 def _send(question: Question, rung: Rung, person: str) -> RecordReminder:

@@ -12,8 +12,8 @@ from oba.units import Code, Positive
 
 
 class Row(BaseModel):
-    """A row with its source; tag V verified, S seed document, R recalled, D design choice (clinical rules, section
-    0).
+    """A row with its source; tag V verified, S public document, R recalled, D design choice
+    (docs/concepts/sources.md).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

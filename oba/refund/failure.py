@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from oba.terms.refund.any_component import Component
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -11,3 +13,7 @@ class Failure:
     milestone: str
     first_failure_on: date
     place: int
+    base: int | None = None
+    """Cents on which it was approved; None takes the base that is asked about (settled E1, F10)."""
+    components: tuple[Component, ...] | None = None
+    """Of the version under which it was approved; None takes those of the agreement that is asked about."""

@@ -33,17 +33,21 @@ def base_amount(agreement: Agreement, price: int, dose_share_percent: Percent) -
 
 
 def owed(agreement: Agreement, base: int, failures: Iterable[Failure]) -> tuple[RefundLine, ...]:
-    """All lines that are owed together; data points cost nothing."""
-    judged = {milestone.id for milestone in agreement.milestones if milestone.role == "judged"}
+    """All lines that are owed together; data points cost nothing.
+
+    Base and components follow the failure, where it names its own; the other rules follow the agreement (settled E1).
+    """
+    data_points = {milestone.id for milestone in agreement.milestones if milestone.role == "data_point"}
     in_order = sorted(
-        (failure for failure in failures if failure.milestone in judged),
+        (failure for failure in failures if failure.milestone not in data_points),
         key=lambda failure: (failure.first_failure_on, failure.place),
     )
     chosen = _chosen(agreement, base, tuple(in_order))
     lines = _component_lines(agreement, base, chosen)
     by_failure = {failure.milestone: number for number, failure in enumerate(chosen)}
     in_date_order = sorted(lines, key=lambda line: by_failure[line.milestone])
-    return (*lines, *_base_guard(agreement, base, in_date_order))
+    limit = max((_base_of(failure, base) for failure in chosen), default=base)
+    return (*lines, *_base_guard(agreement, limit, in_date_order))
 
 
 def at_risk(agreement: Agreement, base: int, failure: Failure, standing: tuple[Failure, ...] = ()) -> int:
@@ -73,11 +77,21 @@ def _payer_on(payer_at_infusion: str, failure: Failure | None, evidence: Evidenc
     return payer
 
 
+def _base_of(failure: Failure, base: int) -> int:
+    return base if failure.base is None else failure.base
+
+
 def _component_lines(agreement: Agreement, base: int, failures: tuple[Failure, ...]) -> tuple[RefundLine, ...]:
-    rounding = agreement.refund.rounding
-    return tuple(
-        line for component in agreement.refund.components for line in _lines(component, base, failures, rounding)
-    )
+    """By component, then by failure; each failure has the lines of its own components, seen beside all failures."""
+    refund = agreement.refund
+    found = [
+        (number, order, line)
+        for order, failure in enumerate(failures)
+        for number, component in enumerate(refund.components if failure.components is None else failure.components)
+        for line in _lines(component, _base_of(failure, base), failures, refund.rounding)
+        if line.milestone == failure.milestone
+    ]
+    return tuple(line for *_, line in sorted(found, key=lambda one: one[:2]))
 
 
 def _lines(

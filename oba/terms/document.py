@@ -27,5 +27,5 @@ def read_document(content: Any) -> Document | tuple[Problem, ...]:
 
 
 def terms_hash(document: Document) -> str:
-    """The content hash of a document: the name of this version (terms language, principle 5)."""
+    """The content hash of a document: the name of this version."""
     return content_hash(document)

@@ -1,4 +1,4 @@
-"""A payer's right to ask for follow-up data: never a refund trigger (terms language, section 6)."""
+"""A payer's right to ask for follow-up data: never a refund trigger."""
 
 from typing import Annotated, Literal, TypeAlias
 

@@ -81,6 +81,21 @@ def test_a_slow_tick_is_never_run_twice_at_a_time() -> None:
     assert most[0] == 1
 
 
+def test_a_slow_tick_is_no_reason_for_a_line_of_the_library(caplog: pytest.LogCaptureFixture) -> None:
+    calls = Counted(until=3)
+
+    def slow() -> None:
+        threading.Event().wait(0.1)
+        calls()
+
+    ticker = _ticker(slow, every_seconds=0.01)
+    with caplog.at_level(logging.WARNING):
+        ticker.start()
+        assert calls.enough.wait(PATIENCE_SECONDS)
+        ticker.stop()
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_a_tick_that_fails_is_said_without_its_words_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
     tick = Counted(until=2)
 

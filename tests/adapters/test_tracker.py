@@ -14,6 +14,7 @@ from adapters.clock import FixedClock
 from adapters.log.refusals import StaleVersion
 from adapters.tracker import Knowledge, Tracker
 from oba.facts.base import Body
+from oba.facts.coverage import CareTransferred
 from oba.facts.fix_activity import FixActivityMeasured
 from oba.facts.follow_up import LostToFollowUp
 from oba.facts.recorded import Recorded, Source
@@ -195,6 +196,19 @@ def test_a_decision_on_an_expected_version_is_refused_once_the_infusion_moved_on
     assert _answer(fits).answer["version"] == 2
 
 
+def test_twenty_callers_at_once_on_one_infusion_all_get_through(tracker: Tracker) -> None:
+    infusion = registered(tracker)
+
+    def post(number: int) -> Answer | Refusal:
+        command = _lost(infusion, number, f"caller {number}")
+        return tracker.execute(command, principal=f"PER-{number}", key="k")
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = [_answer(one) for one in pool.map(post, range(1, 21))]
+
+    assert sorted(answer.answer["version"] for answer in answers) == list(range(2, 22))
+
+
 def test_many_threads_with_one_key_get_one_answer(tracker: Tracker) -> None:
     infusion = registered(tracker)
 
@@ -278,13 +292,29 @@ def test_an_instant_of_knowledge_is_resolved_to_a_position(tracker: Tracker, clo
     tracker.execute(_lost(infusion), principal="PER-1")
     clock.move_by(timedelta(days=1))
 
-    assert tracker.knowledge() == Knowledge(NOON + timedelta(days=2), 2)
+    assert tracker.knowledge() == Knowledge(NOON + timedelta(days=1), 2)
     assert tracker.knowledge(NOON) == Knowledge(NOON, 1)
     assert tracker.knowledge(NOON - TICK) == Knowledge(NOON - TICK, 0)
     then = tracker.state(infusion, up_to=1)
     assert isinstance(then, InfusionState)
     assert then.version == 1
     assert tracker.state(derived_id("nobody")) is None
+
+
+def test_present_knowledge_asked_for_again_by_its_instant_is_the_same_though_the_clock_stood_still(
+    tracker: Tracker,
+) -> None:
+    infusion = registered(tracker)
+    then = tracker.knowledge()
+    tracker.execute(_lost(infusion), principal="PER-1")
+
+    assert isinstance(then, Knowledge)
+    assert tracker.knowledge(then.known_at) == then
+    assert tracker.knowledge() == Knowledge(NOON + TICK, 2)
+
+
+def test_before_anything_is_known_present_knowledge_is_that_of_the_clock(tracker: Tracker) -> None:
+    assert tracker.knowledge() == Knowledge(NOON, 0)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), TICK, timedelta(days=1)])
@@ -314,6 +344,28 @@ def test_the_day_of_a_fact_is_fixed_by_the_zone_of_its_htc(tracker: Tracker) -> 
 
     assert tracker.when(state, None, late) == When(occurred_on=date(2026, 2, 27), occurred_at=late)
     assert tracker.zone(state) == "America/Chicago"
+
+
+def test_the_day_of_a_fact_before_a_transfer_is_that_of_the_htc_of_then(tracker: Tracker) -> None:
+    infusion = registered(tracker)
+    transferred = RecordFact(
+        command_id=derived_id("test-command", "transfer"),
+        infusion_id=infusion,
+        actor="PER-1",
+        when=When(occurred_on=date(2026, 2, 28)),
+        fact=CareTransferred(htc_id="HTC-2"),
+        source=Source(system="manual-entry"),
+    )
+    _answer(tracker.execute(transferred, principal="PER-1"))
+    state = tracker.state(infusion)
+    assert state is not None
+
+    before, after = datetime(2026, 2, 27, 7, 0, tzinfo=UTC), datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
+    assert [tracker.when(state, None, at) for at in (before, after)] == [
+        When(occurred_on=date(2026, 2, 27), occurred_at=before),
+        When(occurred_on=date(2026, 2, 28), occurred_at=after),
+    ]
+    assert tracker.when(state, date(2026, 2, 27), None) == When(occurred_on=date(2026, 2, 27))
 
 
 def test_an_infusion_is_found_by_the_code_that_people_use(tracker: Tracker) -> None:

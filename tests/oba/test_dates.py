@@ -14,6 +14,7 @@ from oba.dates import (
     LAST_DAY,
     Day,
     Instant,
+    Moment,
     MonthEnd,
     Offset,
     Span,
@@ -163,3 +164,9 @@ def test_adjoining_periods_share_no_day_and_leave_none_out(day_0: date, first: i
 def test_the_first_instant_of_a_day_orders_like_the_day(day: date) -> None:
     assert start_of_day_utc(day) < start_of_day_utc(day + timedelta(days=1))
     assert start_of_day_utc(day).date() == day
+
+
+def test_a_moment_is_an_instant_on_its_own_day() -> None:
+    with pytest.raises(ValueError, match="contradict"):
+        Moment(on=date(2026, 1, 15), at=datetime(2026, 1, 16, 0, 30, tzinfo=UTC))
+    assert Moment(on=date(2026, 1, 16), at=datetime(2026, 1, 16, 0, 30, tzinfo=UTC)).on == date(2026, 1, 16)

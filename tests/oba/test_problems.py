@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from oba.facts.any_fact import ANY_FACT
 from oba.problems import Problem, problems_of, refuse
 from oba.units import Number
 
@@ -40,11 +41,11 @@ def test_every_problem_has_its_own_place_in_the_content() -> None:
     found = problems({"fruit": [{"kind": "apple", "weight": 3}, {"kind": "pear", "size": 0}, {"kind": "plum"}, {}]})
     assert {pointer: problem.code for pointer, problem in found.items()} == {
         "/fruit/0/weight": "invalid-value",
-        "/fruit/1/size": "greater-than-equal",
-        "/fruit/2": "unknown-kind",
-        "/fruit/3": "missing-kind",
+        "/fruit/1/size": "out-of-range",
+        "/fruit/2/kind": "unknown-kind",
+        "/fruit/3/kind": "missing-kind",
     }
-    assert "'apple', 'pear'" in found["/fruit/2"].remedy
+    assert "'apple', 'pear'" in found["/fruit/2/kind"].remedy
 
 
 def test_a_missing_and_an_unknown_field_say_so() -> None:
@@ -78,7 +79,7 @@ def test_a_message_is_split_into_what_is_wrong_and_what_mends_it() -> None:
     with pytest.raises(ValidationError) as caught:
         Strict.model_validate({"size": "1"})
     (problem,) = problems_of(caught.value)
-    assert (problem.message[:1].islower(), problem.remedy) == (True, "correct the value")
+    assert (problem.message[:1].islower(), problem.remedy) == (True, "write it without quotes and without a point")
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,20 @@ def test_a_problem_reads_as_one_line(place: dict[str, Any], text: str) -> None:
 def test_a_refusal_holds_its_problem() -> None:
     refusal = refuse("conflict", "one-per-lifetime", "a second infusion", "look for the first", "/identity")
     assert (refusal.kind, [problem.pointer for problem in refusal.problems]) == ("conflict", ["/identity"])
+
+
+def test_a_long_list_of_allowed_values_is_looked_up_and_not_read() -> None:
+    with pytest.raises(ValidationError) as caught:
+        ANY_FACT.validate_python({"kind": "bleed_logged", "site": "thumb", "location": "joint", "cause": "surgical"})
+    (site, _) = problems_of(caught.value)
+    assert (site.code, site.remedy) == (
+        "unknown-value",
+        "use one of the values that the reference lists for this field",
+    )
+
+
+def test_what_has_no_words_of_ours_still_says_where_to_look() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(bytes).validate_python(1.5)
+    (problem,) = problems_of(caught.value)
+    assert (problem.code, problem.remedy) == ("bytes-type", "compare it with the reference of this field")

@@ -53,7 +53,7 @@ def test_without_an_infusion_in_force_there_is_nothing_to_read(monkeypatch: pyte
 
 def test_an_agreement_without_an_enrolment_has_no_payer() -> None:
     life = Life().registered()
-    assert Reading(life.stream, life.shelf, REFERENCE).payer_of("test-agreement") is None
+    assert Reading(life.stream, life.shelf, REFERENCE).payer_of("test-agreement", "month-6") is None
 
 
 def test_the_names_of_the_read_models_are_their_own() -> None:

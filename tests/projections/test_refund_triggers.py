@@ -5,7 +5,6 @@ import pytest
 from oba.dates import LAST_DAY
 from oba.determination.determine import determine
 from oba.evidence import FOR_EVER
-from oba.infusion.commands import WaiveMilestone
 from oba.infusion.questions import questions
 from oba.infusion.state import replay
 from oba.policies.propose import proposals_owed
@@ -57,8 +56,7 @@ def lives() -> dict[str, Life]:
     measured, missing, early, waived = a_life(), a_life(), a_life(**first_result()), a_life()
     measured.measured(date(2025, 1, 10), "3")
     early.measured(date(2024, 12, 20), "38")
-    fields = {"agreement_id": "test-agreement", "milestone": "month-12", "clause": "W1", "approved_by": "PER-2"}
-    waived.does(WaiveMilestone, date(2024, 2, 1), **fields)
+    waived.waived("month-12", date(2024, 2, 1))
     died = a_life()
     died.told(date(2024, 6, 1), "patient_died", relation="unrelated")
     failed = a_life(missing_data={**AGREEMENT["missing_data"], "none_given": "fail"})
@@ -135,6 +133,40 @@ def test_a_superseding_approval_is_counted_as_a_credit() -> None:
     life.approved(life.proposed("month-12", date(2025, 3, 6)), date(2025, 3, 7))
     row = read(life)["month-12"]
     assert (row.outcome, row.triggered, row.proposable_from) == ("met", 0, None)
+
+
+def test_a_refund_keeps_its_row_when_the_enrolment_was_in_error() -> None:
+    life = a_life()
+    life.measured(date(2025, 1, 10), "3")
+    life.approved(life.proposed("month-12", date(2025, 3, 1)), date(2025, 3, 2))
+    life.told(date(2025, 3, 5), "enrolment_ended", agreement_id="test-agreement", reason="enrolled_in_error")
+    row = read(life)["month-12"]
+    assert (row.outcome, row.triggered, row.finding_while_open) == ("not_met", 140_000_000, "excluded")
+    assert (row.payer_id, row.proposable_from) == ("PAYER-1", row.day_0)
+    life.approved(life.proposed("month-12", date(2025, 3, 6)), date(2025, 3, 7))
+    row = read(life)["month-12"]
+    assert (row.outcome, row.triggered, row.proposable_from) == ("excluded", 0, None)
+
+
+def test_late_evidence_that_the_agreement_keeps_is_not_an_answer_to_propose() -> None:
+    content = {"unit": "IU/dL", "assay": "one_stage", "laboratory": "central", "value": "33"}
+    for corrected_on, proposable in ((date(2025, 3, 5), True), (date(2025, 6, 1), False)):
+        life = a_life(late_evidence={"clause": "8.1", "rule": "keep"})
+        fact_id = life.measured(date(2025, 1, 10), "3")
+        life.approved(life.proposed("month-12", date(2025, 3, 1)), date(2025, 3, 2))
+        life.corrected(fact_id, date(2025, 1, 10), corrected_on, "fix_activity_measured", **content)
+        row = read(life)["month-12"]
+        assert (row.outcome, row.finding_once_closed) == ("not_met", "met")
+        assert (row.proposable_from is not None) == proposable
+
+
+def test_each_milestone_shows_the_enrolment_under_which_it_is_judged() -> None:
+    life = a_life(parties={"manufacturer": "MANUFACTURER-1", "payers": ["PAYER-1", "PAYER-2"]})
+    life.told(date(2025, 3, 1), "enrolment_ended", agreement_id="test-agreement", reason="payer_changed")
+    life.enrolled(recorded_on=date(2025, 3, 2), payer_id="PAYER-2")
+    found = read(life)
+    assert {name: row.payer_id for name, row in found.items()} == {"month-12": "PAYER-1", "month-24": "PAYER-2"}
+    assert [row.enrolment_ended_on for row in found.values()] == [date(2025, 3, 1), None]
 
 
 def test_an_infusion_without_an_agreement_has_no_milestones() -> None:

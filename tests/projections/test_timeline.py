@@ -7,7 +7,7 @@ import pytest
 from oba.document.events import DocumentRegistered
 from oba.facts.correction import FactsMoved
 from oba.identity import derived_id
-from oba.infusion.commands import DeclineDataRequest, ProvideData, RecordReminder, SkipReminder, WaiveMilestone
+from oba.infusion.commands import DeclineDataRequest, ProvideData, RecordReminder, SkipReminder
 from oba.terms.document import terms_hash
 from projections.said import said
 from projections.timeline import SEALED, Row, rows
@@ -145,11 +145,11 @@ def test_reminders_and_waivers_are_said_in_words() -> None:
     day = date(2025, 1, 15)
     life.does(RecordReminder, day, reminder_id=ids[0], rung="due", **REMINDER)
     life.does(SkipReminder, day, reminder_id=ids[1], rung="t_minus_7", reason="overtaken_by_later_rung", **REMINDER)
-    waiver = {"agreement_id": "test-agreement", "milestone": "month-24", "clause": "W1", "approved_by": "PER-2"}
-    life.does(WaiveMilestone, day, **waiver)
+    life.waived("month-24", day)
     assert [row.words for row in read(life)[2:]] == [
         "reminder due for month-12 sent to PER-2",
         "reminder t minus 7 for month-12 not sent: overtaken by later rung",
+        "waiver of month-24 under clause W1 proposed",
         "month-24 waived under clause W1",
     ]
 

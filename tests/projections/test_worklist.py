@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from oba.infusion.commands import DeclineDataRequest, ProvideData
+from oba.infusion.commands import ApproveWaiver, DeclineDataRequest, ProposeWaiver, ProvideData
 from projections.worklist import LANES, Lane, Row, lane_on, rows
 from tests.support.lives import REFERENCE, Life, a_payer_rule, an_agreement
 
@@ -133,3 +133,12 @@ def test_an_answered_or_declined_data_request_is_nothing_to_do() -> None:
 
 def test_the_lanes_are_named_once_and_in_one_order() -> None:
     assert LANES == ("due", "closing_soon", "lapsed", "evidence_to_review", "to_approve")
+
+
+def test_a_proposed_waiver_waits_for_approval_until_it_is_approved() -> None:
+    life, day = a_life(), date(2024, 2, 1)
+    life.does(ProposeWaiver, day, agreement_id="test-agreement", milestone=MONTH_12, clause="W1")
+    (row,) = read(life, "waiver")
+    assert lanes(row, day - timedelta(days=1), day) == [None, "to_approve"]
+    life.does(ApproveWaiver, day, actor="PER-3", waiver_id=row.waiver_id, acting_as="approver")
+    assert read(life, "waiver") == []

@@ -31,7 +31,10 @@ def test_three_lines_can_be_pasted() -> None:
 
 def test_without_a_demo_the_next_command_is_named() -> None:
     said = running._welcome(Settings(), None, ())
-    assert "oba directory import FILE" in said
+    steps = ("oba directory import", "oba agreement register", "oba key create", "docs/guides/api.md")
+    places = [said.find(step) for step in steps]
+    assert -1 not in places
+    assert places == sorted(places)
     assert "curl" not in said
 
 

@@ -198,6 +198,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "data_request_declined": {"request_id": _ID, "reason": "consent_missing"},
     "determination_proposed": {
         "determination": _DETERMINATION,
+        "base": "3500000.00",
         "refund": [
             {
                 "component": "table_by_milestone",
@@ -207,6 +208,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
                 "amount": "1400000.00",
             }
         ],
+        "differences": [{"milestone": "month-12", "beneficiary": "PAYER-1", "amount": "1400000.00"}],
         "currency": "USD",
         "beneficiary": "PAYER-1",
         "supersedes": None,
@@ -219,10 +221,18 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "supersedes": _ID,
     },
     "determination_returned": {"determination_id": _ID, "reason": "evidence_questioned"},
-    "milestone_waived": {
+    "milestone_waiver_proposed": {
+        "waiver_id": _ID,
         "agreement_id": "test-agreement",
         "milestone": "month-12",
         "clause": "6.1",
+    },
+    "milestone_waived": {
+        "waiver_id": _ID,
+        "agreement_id": "test-agreement",
+        "milestone": "month-12",
+        "clause": "6.1",
+        "proposed_by": "PER-1",
         "approved_by": "PER-2",
     },
     "refund_triggered": {

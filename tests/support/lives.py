@@ -13,10 +13,12 @@ from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import derived_id, document_stream_id, infusion_id
 from oba.infusion.commands import (
     ApproveDetermination,
+    ApproveWaiver,
     Command,
     CorrectFact,
     EnrolInfusion,
     ProposeDetermination,
+    ProposeWaiver,
     RecordFact,
     RegisterInfusion,
     RequestData,
@@ -115,6 +117,7 @@ class Life:
             htc_ids=frozenset({"HTC-1", "HTC-2"}),
             payer_ids=frozenset({"PAYER-1", "PAYER-2"}),
             person_ids=frozenset({"PER-1", "PER-2", "PER-3"}),
+            attesters={"HTC-1": frozenset({"PER-1", "PER-2"})},
             shelf=self.shelf,
             reference=REFERENCE,
         )
@@ -133,8 +136,8 @@ class Life:
         self.does(RegisterInfusion, self.day_0, when=when, fact=fact, source=MANUAL)
         return self
 
-    def enrolled(self, **changes: Any) -> "Life":
-        """The enrolment under the first agreement, on Day 0."""
+    def enrolled(self, *, recorded_on: date | None = None, **changes: Any) -> "Life":
+        """The enrolment under the first agreement, on Day 0 where no other day is named."""
         content = {
             "kind": "enrolled_under_agreement",
             "agreement_id": self.agreement.id,
@@ -146,7 +149,8 @@ class Life:
             "consent_version": "v1",
         }
         fact = ANY_FACT.validate_python({**content, **changes})
-        self.does(EnrolInfusion, self.day_0, when=When(occurred_on=self.day_0), fact=fact, source=MANUAL)
+        on = recorded_on or self.day_0
+        self.does(EnrolInfusion, on, when=When(occurred_on=on), fact=fact, source=MANUAL)
         return self
 
     def told(self, on: date, kind: str, *, recorded_on: date | None = None, **content: Any) -> UUID:
@@ -182,6 +186,12 @@ class Life:
         return self.does(
             ApproveDetermination, on, actor="PER-3", determination_id=determination_id, acting_as="approver"
         )
+
+    def waived(self, milestone: str, on: date) -> None:
+        """The milestone waived under clause W1, by two people."""
+        self.does(ProposeWaiver, on, agreement_id=self.agreement.id, milestone=milestone, clause="W1")
+        waiver_id: UUID = self.events[-1].body.waiver_id  # type: ignore[attr-defined]
+        self.does(ApproveWaiver, on, actor="PER-3", waiver_id=waiver_id, acting_as="approver")
 
     def returned(self, determination_id: UUID, on: date) -> None:
         """The determination sent back."""

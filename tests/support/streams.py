@@ -12,6 +12,7 @@ from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import derived_id
 from oba.infusion.commands import (
     ApproveDetermination,
+    ApproveWaiver,
     Command,
     CorrectFact,
     EnrolInfusion,
@@ -22,6 +23,7 @@ from oba.infusion.commands import (
 )
 from oba.infusion.decide import decide
 from oba.infusion.deciding.draft import Decided
+from oba.infusion.events import MilestoneWaiverProposed
 from oba.infusion.state import InfusionState, replay
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Refusal
@@ -108,9 +110,14 @@ class Given:
         return Surroundings(
             now=datetime.combine(self.today, time(12), UTC),
             today=self.today,
-            htc_ids=frozenset({"HTC-1", "HTC-2"}),
+            htc_ids=frozenset({"HTC-1", "HTC-2", "HTC-3"}),
             payer_ids=frozenset({"PAYER-1", "PAYER-2", "PAYER-3"}),
-            person_ids=frozenset({"PHYSICIAN-1", COORDINATOR, APPROVER, "approver-2"}),
+            person_ids=frozenset({"PHYSICIAN-1", "PHYSICIAN-2", "PHYSICIAN-3", COORDINATOR, APPROVER, "approver-2"}),
+            attesters={
+                "HTC-1": frozenset({"PHYSICIAN-1"}),
+                "HTC-2": frozenset({"PHYSICIAN-2"}),
+                "HTC-3": frozenset({"PHYSICIAN-3"}),
+            },
             shelf=self.shelf,
             reference=REFERENCE,
         )
@@ -200,6 +207,11 @@ class Given:
     def proposed(self, milestone: str = "month-12") -> Determination:
         """The determination that is waiting for approval."""
         return self.state.proposals[self.agreement.id, milestone].event.determination
+
+    def when_waived(self, *, by: str = APPROVER, acting_as: str = "approver") -> "Decision":
+        """What the domain says when the newest waiver is approved."""
+        proposed = [event.body for event in self.events if isinstance(event.body, MilestoneWaiverProposed)]
+        return self.when(ApproveWaiver, by=by, waiver_id=proposed[-1].waiver_id, acting_as=acting_as)
 
     def determined(self, milestone: str = "month-12") -> "Given":
         """The stream after the milestone was proposed and approved today."""

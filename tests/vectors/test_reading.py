@@ -66,11 +66,11 @@ def test_a_wrong_expectation_is_a_difference() -> None:
     [
         ('rule: "settled C3"', 'rule: "settled C3"\n    rules: "C4"', 20, "unknown-field"),
         ('{value: "40", used: [A]}', '{value: "40", usd: [A]}', 23, "unknown-field"),
-        ("selection: nearest", "selection: nearby", 14, "literal-error"),
+        ("selection: nearest", "selection: nearby", 14, "unknown-value"),
         ("selection: nearest", "selection: nearest\n    tie: worst", 15, "unknown-field"),
         ("value: \"40\", unit", "value: forty, unit", 21, "invalid-value"),
         ("laboratory: central,\n", "laboratory: central, mood: good,\n", 21, "unknown-field"),
-        ("before_days: 30", "before_days: -30", 7, "greater-than-equal"),
+        ("before_days: 30", "before_days: -30", 7, "out-of-range"),
         ("ask: measure", "ask: me", 17, "unknown-kind"),
         ('    expect: {value: "40", used: [A]}\n', "", 17, "missing-field"),
         ("    sentence:", "    change: {selektion.order: 1}\n    sentence:", 18, "unknown-place"),

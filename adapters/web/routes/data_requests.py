@@ -19,19 +19,20 @@ _ADDRESS = "/infusions/{code}/data-requests"
 
 @router.get(_ADDRESS + "/verdict", name="judge_data_request")
 def judge_data_request(
-    opened: TheOpened, rule: Annotated[str, Query(max_length=80)], asked_on: Annotated[Day, Query()]
+    opened: TheOpened, rule_id: Annotated[str, Query(max_length=80)], asked_on: Annotated[Day, Query()]
 ) -> dict[str, Any]:
     """Whether a request on that day is permitted, under every reading of the rule."""
-    return opened.answer(rule_id=rule, verdict=verdict(opened, rule, asked_on).model_dump(mode="json"))
+    return opened.answer(rule_id=rule_id, verdict=verdict(opened, rule_id, asked_on).model_dump(mode="json"))
 
 
 @router.post(_ADDRESS, name="record_data_request", status_code=201, openapi_extra=documents(RecordDataRequestBody))
 def record_data_request(
     code: str, writing: TheWriting, body: Annotated[RecordDataRequestBody, Depends(reads(RecordDataRequestBody))]
 ) -> JSONResponse:
-    """Record that a payer asks; the verdict of every reading stands beside it."""
+    """Record that a payer asks; the answer has the `request_id` and the verdict of every reading."""
+    command = writing.about(code, **body.model_dump())
     check_own_rule(writing, body.rule_id)
-    return writing.run(RequestData(**writing.about(code, **body.model_dump())))
+    return writing.run(RequestData(**command))
 
 
 @router.post(

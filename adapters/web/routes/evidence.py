@@ -16,11 +16,13 @@ router = APIRouter(tags=["infusions"])
 def read_evidence(opened: TheOpened) -> dict[str, Any]:
     """The facts with a local date up to `as_of`, as known at `known_at`, and the digest of all of them."""
     evidence = opened.state.evidence(known_at=opened.known_at, as_of=opened.as_of)
-    seen = {event.event_id for event in opened.events}
+    shows = opened.sight.shows_fact
     return opened.answer(
         evidence_digest=evidence.digest,
-        items=[opened.asker.scope.content(_item(item)) for item in evidence.items if item.fact_id in seen],
-        set_aside=[one.model_dump(mode="json", exclude={"fact"}) for one in evidence.set_aside if one.fact_id in seen],
+        items=[opened.asker.scope.content(_item(item)) for item in evidence.items if shows(item.fact_id, item.fact)],
+        set_aside=[
+            one.model_dump(mode="json", exclude={"fact"}) for one in evidence.set_aside if shows(one.fact_id, one.fact)
+        ],
     )
 
 

@@ -34,12 +34,11 @@ def list_infusions(listing: TheListing) -> dict[str, Any]:
 @router.get("/infusions/{code}", name="read_infusion")
 def read_infusion(opened: TheOpened) -> dict[str, Any]:
     """One infusion as known at an instant: Day 0, HTC, enrolments."""
-    own = opened.asker.scope.agreements(opened.state)
     return opened.answer(
         day_0=opened.state.day_0.isoformat(),
         infused=opened.state.infused.model_dump(mode="json", exclude={"patient_token"}),
         htc_id=opened.state.htc_id,
-        enrolments=[_shown(one, opened) for one in opened.state.enrolments() if one.agreement_id in own],
+        enrolments=[_shown(one, opened) for one in opened.sight.enrolments],
     )
 
 

@@ -4,9 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from adapters.views.milestones import OnDay
 from adapters.web.lists import TheListing
 from oba.dates import Day
-from projections.refund_triggers import finding_on, phase_on
+from oba.determination.determination import Finding
+from oba.schedule import Phase
+from projections.refund_triggers import DeterminationState, finding_on, phase_on
 
 router = APIRouter(tags=["refunds"])
 
@@ -15,6 +18,9 @@ router = APIRouter(tags=["refunds"])
 def list_refund_triggers(
     listing: TheListing,
     agreement_id: Annotated[str | None, Query(max_length=80)] = None,
+    determination_state: Annotated[DeterminationState | None, Query()] = None,
+    phase: Annotated[Phase | None, Query(description="on `as_of`")] = None,
+    finding: Annotated[Finding | None, Query(description="on `as_of`")] = None,
     due_before: Annotated[Day | None, Query()] = None,
 ) -> dict[str, Any]:
     """The milestones by due date, with phase and finding on `as_of`."""
@@ -23,5 +29,7 @@ def list_refund_triggers(
         listing.views.refund_triggers,
         lambda row: {"phase": phase_on(row, day), "finding": finding_on(row, day)},
         agreement_id=agreement_id,
+        determination_state=determination_state,
+        on_day=OnDay(day, phase, finding),
         due_before=due_before,
     )

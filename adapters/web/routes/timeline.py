@@ -42,5 +42,5 @@ def _entry(opened: Opened, event: Recorded[Body]) -> dict[str, Any]:
         "sealed": False,
         "occurred_at": write_instant(event.occurred_at) if event.occurred_at else None,
         "says": content.says() if isinstance(content, Fact) else event.body.kind.replace("_", " "),
-        "content": opened.asker.scope.content(event.body.model_dump(mode="json", exclude={"patient_token"})),
+        "content": opened.sight.content(event.body),
     }

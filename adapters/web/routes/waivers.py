@@ -5,33 +5,26 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
-from adapters.records.directory import Directory
-from adapters.web.bodies import WaiveMilestoneBody
+from adapters.web.bodies import ProposeWaiverBody
 from adapters.web.body import documents, reads
-from adapters.web.permissions import APPROVER, PAYER_APPROVER
-from adapters.web.problem import refused
-from adapters.web.writing import TheWriting
-from oba.infusion.commands import WaiveMilestone
+from adapters.web.writing import TheWriting, id_in
+from oba.infusion.commands import ApproveWaiver, ProposeWaiver
 
-APPROVING = (APPROVER, PAYER_APPROVER)
 router = APIRouter(tags=["determinations"])
+_ADDRESS = "/infusions/{code}/waivers"
 
 
-@router.post(
-    "/infusions/{code}/waivers", name="waive_milestone", status_code=201, openapi_extra=documents(WaiveMilestoneBody)
-)
-def waive_milestone(
-    code: str, writing: TheWriting, body: Annotated[WaiveMilestoneBody, Depends(reads(WaiveMilestoneBody))]
+@router.post(_ADDRESS, name="propose_waiver", status_code=201, openapi_extra=documents(ProposeWaiverBody))
+def propose_waiver(
+    code: str, writing: TheWriting, body: Annotated[ProposeWaiverBody, Depends(reads(ProposeWaiverBody))]
 ) -> JSONResponse:
-    """Waive a milestone; If-Match names the version of the infusion that both people saw."""
+    """Put before a second person that a milestone is waived; the answer has its `waiver_id`."""
+    return writing.run(ProposeWaiver(**writing.about(code, **body.model_dump())))
+
+
+@router.post(_ADDRESS + "/{waiver_id}/approvals", name="approve_waiver", status_code=201)
+def approve_waiver(code: str, waiver_id: str, writing: TheWriting) -> JSONResponse:
+    """Approve a proposed waiver; whose approval counts is said by the agreement. If-Match is required."""
     writing.must_match()
-    check_approver(writing.services.tracker.records.directory, body.approved_by)
-    return writing.run(WaiveMilestone(**writing.about(code, **body.model_dump())))
-
-
-def check_approver(directory: Directory, person_id: str) -> None:
-    """403 where the person named as the second one is no approver of the directory."""
-    person = directory.person(person_id)
-    if person is None or person.role not in APPROVING:
-        message, remedy = "a waiver is approved by an approver", "name a person of the directory who is one"
-        raise refused(403, "not-an-approver", message, remedy, pointer="/approved_by")
+    command = writing.about(code, waiver_id=id_in(waiver_id))
+    return writing.run(ApproveWaiver(**command, acting_as=writing.asker.role))

@@ -1,12 +1,14 @@
 """Approving a determination: in the role that the agreement names, by another person, on ground that still holds."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from oba.determination.determination import Determination, Outcome
 from oba.determination.determine import determine
 from oba.determination.question import Question
 from oba.facts.base import Body
-from oba.facts.correction import FactCorrected
+from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
+from oba.facts.fix_activity import FixActivityMeasured
 from oba.facts.recorded import Recorded
 from oba.infusion.commands import ApproveDetermination
 from oba.infusion.deciding.determining import open_proposal, question_now
@@ -58,11 +60,15 @@ def _not_by_this_person(
             "the agreement gives the approval to another role",
             f"have a person with the role {authority.approved_by} approve it",
         )
-    if command.actor == proposal.proposed_by or command.actor in _authors(state, proposal.event.determination):
+    determination = proposal.event.determination
+    evidence_is_theirs = command.actor in _authors(state, determination) or _took_back_what_decides(
+        state, command, determination, surroundings
+    )
+    if command.actor == proposal.proposed_by or evidence_is_theirs:
         return refuse(
             "forbidden",
             "separation-of-duties",
-            "who proposed the determination, or reported or corrected its decisive evidence, cannot approve it",
+            "who proposed the determination, or reported, corrected or took back what decides it, cannot approve it",
             "have another person approve it",
         )
     return None
@@ -72,6 +78,25 @@ def _authors(state: InfusionState, determination: Determination) -> frozenset[st
     """Everybody who reported or corrected a decisive fact."""
     decisive = frozenset(determination.decisive_fact_ids)
     return frozenset(event.actor for event in state.events if _fact_of(event) in decisive)
+
+
+def _took_back_what_decides(
+    state: InfusionState, command: ApproveDetermination, determination: Determination, surroundings: Surroundings
+) -> bool:
+    """Whether the answer would be another if this person had not taken facts back: then their absence decides."""
+    others = tuple(event for event in state.events if event.actor != command.actor or not _takes_back(event.body))
+    if len(others) == len(state.events):
+        return False
+    key = (determination.agreement_id, determination.milestone)
+    asked = question_now(replace(state, events=others), surroundings, *key)
+    return isinstance(asked, Refusal) or determine(asked).determination_id != determination.determination_id
+
+
+def _takes_back(body: Body) -> bool:
+    """A retraction, a move to another infusion, or a result that its laboratory takes back (settled A3)."""
+    told = body.content if isinstance(body, FactCorrected) else body
+    cancelled = isinstance(told, FixActivityMeasured) and told.state in ("cancelled", "entered_in_error")
+    return cancelled or isinstance(body, FactRetracted | FactsMoved)
 
 
 def _fact_of(event: Recorded[Body]) -> UUID:

@@ -13,6 +13,7 @@ from oba.facts.follow_up import MissingCauseRecorded
 from oba.facts.prophylaxis import ProphylaxisStarted
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.infusion.commands import When
+from oba.infusion.deciding.attesting import attested_ahead, attester_problems
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Problem
@@ -57,7 +58,11 @@ def _content_problems(  # noqa: C901, PLR0911 - one case for each kind of fact t
         case BaselineRecorded():
             return _baseline(state, fact, surroundings)
         case MilestoneAssessed():
-            return (*_milestone(state, fact.milestone, None, surroundings), *_attestation(fact, when, surroundings))
+            return (
+                *_milestone(state, fact.milestone, None, surroundings),
+                *attester_problems(state, fact, when, surroundings),
+                *attested_ahead(fact, when),
+            )
         case MissingCauseRecorded():
             return _milestone(state, fact.milestone, None, surroundings)
         case AdjudicatorAnswered() | ExclusionRecorded():
@@ -75,7 +80,7 @@ def _content_problems(  # noqa: C901, PLR0911 - one case for each kind of fact t
         case CoverageChanged():
             return _payer(fact.payer_id, surroundings)
         case AgreementAssumedByPayer():
-            return (*_enrolled(state, fact.agreement_id), *_payer(fact.payer_id, surroundings))
+            return _assumed(state, fact, surroundings)
         case _:
             return ()
 
@@ -136,6 +141,24 @@ def _enrolled_on(state: InfusionState, agreement_id: str) -> list[date]:
     return [item.occurred_on for item in items if item.fact.agreement_id == agreement_id]
 
 
+def _assumed(state: InfusionState, fact: AgreementAssumedByPayer, surroundings: Surroundings) -> tuple[Problem, ...]:
+    """Refunds follow who assumes an agreement, so it must be one of its own payers (settled F11)."""
+    problems = (*_enrolled(state, fact.agreement_id), *_payer(fact.payer_id, surroundings))
+    if problems:
+        return problems
+    versions = {one.terms_hash for one in state.enrolments() if one.agreement_id == fact.agreement_id}
+    if all(fact.payer_id in surroundings.shelf.agreements[version].parties.payers for version in versions):
+        return ()
+    return (
+        Problem(
+            code="payer-not-party",
+            message="the payer is not a party to the agreement",
+            remedy="name a party of it, or amend the agreement first",
+            pointer="/fact/payer_id",
+        ),
+    )
+
+
 def _end(state: InfusionState, fact: EnrolmentEnded, when: When) -> tuple[Problem, ...]:
     if problems := _enrolled(state, fact.agreement_id):
         return problems
@@ -149,24 +172,6 @@ def _end(state: InfusionState, fact: EnrolmentEnded, when: When) -> tuple[Proble
             pointer="/occurred_on",
         ),
     )
-
-
-def _attestation(fact: MilestoneAssessed, when: When, surroundings: Surroundings) -> tuple[Problem, ...]:
-    attested = {
-        "bleed_log_complete_through": fact.bleed_log_complete_through,
-        "fix_use_complete_through": fact.fix_use_complete_through,
-    }
-    ahead = tuple(
-        Problem(
-            code="attested-future",
-            message="completeness is attested through a day after the visit",
-            remedy="attest through the day of the visit at the latest",
-            pointer=f"/fact/{name}",
-        )
-        for name, through in attested.items()
-        if through is not None and through > when.occurred_on
-    )
-    return (*_listed(fact.attested_by, surroundings.person_ids, "person", "/fact/attested_by"), *ahead)
 
 
 def _product(product: str | None, pointer: str, surroundings: Surroundings) -> tuple[Problem, ...]:

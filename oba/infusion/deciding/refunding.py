@@ -1,15 +1,16 @@
 """What an approval obliges: the lines of its milestone, and the differences to what was triggered before."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from oba.determination.determination import Determination, RefundLine
 from oba.determination.question import Question
-from oba.infusion.enrolment import Enrolment
-from oba.infusion.events import DeterminationProposed, RefundAdjusted, RefundTriggered
-from oba.infusion.questions import failure_of, places
-from oba.infusion.state import InfusionState
+from oba.infusion.events import DeterminationProposed, RefundAdjusted, RefundDifference, RefundTriggered
+from oba.infusion.places import places
+from oba.infusion.questions import failure_of
+from oba.infusion.state import InfusionState, Issued
+from oba.refund.failure import Failure
 from oba.refund.owed import base_amount, beneficiary, owed
 from oba.terms.agreement import Agreement
 from oba.terms.shelf import Shelf
@@ -18,17 +19,14 @@ Line: TypeAlias = tuple[str, str]
 """Milestone and payee."""
 
 
-Basis: TypeAlias = Literal["enrolment", "another_enrolment", "another_version"]
-"""Whether a milestone was approved under the enrolment and version in question."""
-
-
 @dataclass(frozen=True)
 class Counted:
-    """A determination that counts for the refund, whom its refund follows, and on which basis it was approved."""
+    """A determination that counts for the refund: its failure on its own base, and whom its refund follows."""
 
-    determination: Determination
+    failure: Failure | None
     payee: str
-    by: Basis
+    stands: bool = False
+    """Approved under another version: what was triggered stands until its own superseding determination."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +34,35 @@ class Account:
     """What is owed under one agreement once a determination is approved, and what was triggered for it before."""
 
     agreement: Agreement
+    base: int
     lines: tuple[RefundLine, ...]
     payee: str
     """Whom the refund of the determination's own milestone follows."""
     owed: dict[Line, int]
     triggered: dict[Line, int]
 
+    @property
+    def differences(self) -> dict[Line, int]:
+        """What is owed less what was triggered, by milestone and payee, where that is not nothing (settled F9)."""
+        lines = sorted(self.owed.keys() | self.triggered.keys())
+        amounts = {line: self.owed.get(line, 0) - self.triggered.get(line, 0) for line in lines}
+        return {line: cents for line, cents in amounts.items() if cents != 0}
+
 
 def proposal_of(
     state: InfusionState, shelf: Shelf, question: Question, determination: Determination
 ) -> DeterminationProposed:
-    """The determination as it is put before a second person, with what its approval would trigger."""
+    """The determination as it is put before a second person, with everything that its approval would trigger."""
     account = _account(state, shelf, question, determination)
     issued = state.issued.get((determination.agreement_id, determination.milestone))
     return DeterminationProposed(
         determination=determination,
+        base=account.base,
         refund=tuple(line for line in account.lines if line.milestone == determination.milestone),
+        differences=tuple(
+            RefundDifference(milestone=milestone, beneficiary=payee, amount=cents)
+            for (milestone, payee), cents in account.differences.items()
+        ),
         currency=account.agreement.currency,
         beneficiary=account.payee,
         supersedes=issued.proposal.event.determination.determination_id if issued else None,
@@ -63,30 +74,37 @@ def refund_differences(
 ) -> tuple[RefundTriggered | RefundAdjusted, ...]:
     """What is owed now less what was triggered before, by milestone and payee (settled F9)."""
     account = _account(state, shelf, question, determination)
-    return tuple(
-        _difference(state, account, determination, line)
-        for line in sorted(account.owed.keys() | account.triggered.keys())
-        if account.owed.get(line, 0) != account.triggered.get(line, 0)
-    )
+    return tuple(_difference(state, account, determination, line, cents) for line, cents in account.differences.items())
+
+
+def standing_failure(shelf: Shelf, issued: Issued) -> Failure | None:
+    """An approved failure on the base and components of its own approval (settled E1, F10); None unless not met."""
+    approved = issued.proposal.event
+    own = shelf.agreements[approved.determination.terms_hash]
+    failure = failure_of(approved.determination, own)
+    if failure is None or own.milestone(failure.milestone).role == "data_point":
+        return None
+    return replace(failure, base=approved.base, components=own.refund.components)
 
 
 def _account(state: InfusionState, shelf: Shelf, question: Question, determination: Determination) -> Account:
     agreement, evidence = question.agreement, question.evidence
     assert evidence.infused is not None, "a question is asked about a known infusion only"
-    enrolment, counted = _counted(state, shelf, question)
+    key = (agreement.id, question.milestone)
+    enrolment = next(one.enrolment for one in places(state, shelf, evidence) if one.key == key)
     failure = failure_of(determination, agreement)
     payee = beneficiary(agreement, enrolment.payer_id, failure, evidence)
-    counted[determination.milestone] = Counted(determination, payee, by="enrolment")
+    counted = {**_counted(state, shelf, question), determination.milestone: Counted(failure, payee)}
     base = base_amount(agreement, enrolment.price, evidence.infused.fact.dose_share_percent)
-    failures = [failure_of(one.determination, agreement) for one in counted.values()]
-    lines = owed(agreement, base, tuple(one for one in failures if one is not None))
-    triggered = _by_payee(
-        (milestone, payee, cents)
+    lines = owed(agreement, base, tuple(one.failure for one in counted.values() if one.failure is not None))
+    triggered = {
+        (milestone, payee): cents
         for (agreement_id, milestone, payee), cents in state.triggered.items()
-        if agreement_id == agreement.id and milestone in counted
-    )
+        if agreement_id == agreement.id
+    }
     return Account(
         agreement=agreement,
+        base=base,
         lines=lines,
         payee=payee,
         owed=_owed_by_payee(lines, counted, triggered),
@@ -94,47 +112,33 @@ def _account(state: InfusionState, shelf: Shelf, question: Question, determinati
     )
 
 
-def _counted(state: InfusionState, shelf: Shelf, question: Question) -> tuple[Enrolment, dict[str, Counted]]:
-    """The enrolment of the question, and the approved determinations of its agreement that count with it."""
-    of_agreement = {
-        one.milestone: one.enrolment
-        for one in places(state.events, shelf, question.evidence)
-        if one.agreement.id == question.agreement.id
+def _counted(state: InfusionState, shelf: Shelf, question: Question) -> dict[str, Counted]:
+    """Every approved determination of the agreement, whatever has become of its enrolment (settled F10)."""
+    return {
+        milestone: Counted(
+            failure=standing_failure(shelf, issued),
+            payee=issued.proposal.event.beneficiary,
+            stands=issued.proposal.event.determination.terms_hash != question.terms_hash,
+        )
+        for (agreement_id, milestone), issued in state.issued.items()
+        if agreement_id == question.agreement.id
     }
-    enrolment = of_agreement[question.milestone]
-    named = {milestone.id for milestone in question.agreement.milestones}
-    counted: dict[str, Counted] = {}
-    for (agreement_id, milestone), issued in state.issued.items():
-        if agreement_id != question.agreement.id or milestone not in of_agreement.keys() & named:
-            continue
-        approved = issued.proposal.event
-        by: Basis = "enrolment" if of_agreement[milestone] == enrolment else "another_enrolment"
-        if approved.determination.terms_hash != question.terms_hash:
-            by = "another_version"
-        counted[milestone] = Counted(approved.determination, approved.beneficiary, by=by)
-    return enrolment, counted
 
 
 def _owed_by_payee(
     lines: tuple[RefundLine, ...], counted: dict[str, Counted], triggered: dict[Line, int]
 ) -> dict[Line, int]:
-    """All failures of the agreement compete, and each keeps its own base.
+    """All failures of the agreement compete, and each keeps its own base and payee.
 
-    What was triggered under another enrolment stands while its failure counts; what was triggered under another
-    version stands until its own superseding determination is approved (settled E1, F10). So does the payee.
+    What was triggered under another version stands until its own superseding determination is approved (settled E1,
+    F10).
     """
-    counting = {line.milestone for line in lines if line.amount > 0}
     here = _by_payee(
         (line.milestone, counted[line.milestone].payee, line.amount)
         for line in lines
-        if counted[line.milestone].by == "enrolment"
+        if not counted[line.milestone].stands
     )
-    standing = {
-        line: cents
-        for line, cents in triggered.items()
-        if counted[line[0]].by == "another_version"
-        or (counted[line[0]].by == "another_enrolment" and line[0] in counting)
-    }
+    standing = {line: cents for line, cents in triggered.items() if counted[line[0]].stands}
     return {**here, **standing}
 
 
@@ -146,7 +150,7 @@ def _by_payee(amounts: Iterable[tuple[str, str, int]]) -> dict[Line, int]:
 
 
 def _difference(
-    state: InfusionState, account: Account, latest: Determination, line: Line
+    state: InfusionState, account: Account, latest: Determination, line: Line, cents: int
 ) -> RefundTriggered | RefundAdjusted:
     milestone, payee = line
     issued = state.issued.get((latest.agreement_id, milestone))
@@ -156,7 +160,7 @@ def _difference(
             agreement_id=latest.agreement_id,
             milestone=milestone,
             clause=next(one.clause for one in account.lines if one.milestone == milestone),
-            amount=account.owed[line],
+            amount=cents,
             currency=account.agreement.currency,
             beneficiary=payee,
         )
@@ -165,7 +169,7 @@ def _difference(
         supersedes=issued.proposal.event.determination.determination_id,
         agreement_id=latest.agreement_id,
         milestone=milestone,
-        difference=account.owed.get(line, 0) - account.triggered.get(line, 0),
+        difference=cents,
         currency=account.agreement.currency,
         beneficiary=payee,
     )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from oba.facts.base import Body, Fact
+from oba.facts.baseline import BaselineRecorded
 from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
 from oba.facts.enrolment import EnrolledUnderAgreement
 from oba.facts.fix_activity import FixActivityMeasured
@@ -30,6 +31,14 @@ def record(state: InfusionState, command: RecordFact, surroundings: Surroundings
     problems = fact_problems(state, command.fact, command.when, surroundings)
     if problems:
         return Refusal(kind="invalid", problems=problems)
+    if isinstance(command.fact, BaselineRecorded) and state.everything.of(BaselineRecorded):
+        return refuse(
+            "conflict",
+            "baseline-exists",
+            "the infusion has a baseline already",
+            "correct the baseline that is recorded",
+            "/fact/kind",
+        )
     if _already_recorded(state, command):
         return refuse(
             "conflict",

@@ -8,7 +8,7 @@ from oba.infusion.questions import request_payers
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.payer_rule import Patient, judge_request, rule_in_force
-from oba.problems import Refusal, refuse
+from oba.problems import Problem, Refusal, refuse
 
 
 def request(state: InfusionState, command: RequestData, surroundings: Surroundings) -> Decided:
@@ -23,13 +23,10 @@ def request(state: InfusionState, command: RequestData, surroundings: Surroundin
         )
     rule = rule_in_force(surroundings.shelf.payer_rules.values(), command.rule_id, command.asked_on)
     if rule is None:
-        return refuse(
-            "invalid",
-            "no-rule-in-force",
-            "no version of that payer rule was in force on the request day",
-            "name a registered payer rule that was in force",
-            "/rule_id",
-        )
+        return no_rule()
+    problems = _item_problems(command.items, rule.items, "item-not-in-rule", "the rule does not give this item")
+    if problems:
+        return Refusal(kind="invalid", problems=problems)
     verdict = judge_request(rule, patient(state), state.requests.values(), command.asked_on)
     body = DataRequested(
         request_id=derived_id("data-request", command.command_id),
@@ -42,16 +39,42 @@ def request(state: InfusionState, command: RequestData, surroundings: Surroundin
     return draft(state, command, (body,), When(occurred_on=command.asked_on), OURSELVES)
 
 
+def no_rule() -> Refusal:
+    """The answer for a rule that is unknown, not in force, or another payer's."""
+    return refuse(
+        "invalid",
+        "no-rule-in-force",
+        "no version of that payer rule was in force on the request day",
+        "name a registered payer rule that was in force",
+        "/rule_id",
+    )
+
+
+def _item_problems(items: tuple[str, ...], allowed: tuple[str, ...], code: str, message: str) -> tuple[Problem, ...]:
+    """Each item once, and only those that are allowed."""
+    twice = Problem(code="item-twice", message="an item is named twice", remedy="name it once", pointer="/items")
+    remedy = f"use {', '.join(allowed)} only"
+    foreign = Problem(code=code, message=message, remedy=remedy, pointer="/items")
+    return (
+        *((twice,) if len(set(items)) < len(items) else ()),
+        *(() if set(items) <= set(allowed) else (foreign,)),
+    )
+
+
 def patient(state: InfusionState) -> Patient:
     """What a payer rule looks at."""
     return Patient(day_0=state.day_0, payers_on_day_0=request_payers(state), evidence=state.everything)
 
 
 def provide(state: InfusionState, command: ProvideData, surroundings: Surroundings) -> Decided:
-    """Records that data were provided, once the request was made."""
+    """Records that data were provided: of the requested items, once the request was made."""
     refused = _not_open(state, command, surroundings)
     if refused is not None:
         return refused
+    requested = state.requests[command.request_id].items
+    problems = _item_problems(command.items, requested, "item-not-requested", "the item was not requested")
+    if problems:
+        return Refusal(kind="invalid", problems=problems)
     body = DataProvided(request_id=command.request_id, items=command.items)
     return draft(state, command, (body,), When(occurred_on=command.provided_on), OURSELVES)
 

@@ -1,7 +1,12 @@
 """Whether the engine's answer is news: what is approved stands until something speaks against it that counts."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
+from oba.dates import start_of_day_utc
 from oba.determination.determination import Determination
-from oba.determination.question import Question
+from oba.determination.determine import determine
+from oba.determination.question import Question, cure_ends_on
 from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.events import DeterminationProposed
 from oba.infusion.state import InfusionState, Issued
@@ -25,9 +30,10 @@ def is_proposed(state: InfusionState, proposal: DeterminationProposed) -> bool:
 
 
 def same_proposal(one: DeterminationProposed, other: DeterminationProposed) -> bool:
-    """Whether two proposals put the same before a second person: the answer, the refund and its payee."""
+    """Whether two proposals put the same before a second person: the answer, the refund, and all that it triggers."""
     ids = one.determination.determination_id == other.determination.determination_id
-    return ids and (one.refund, one.beneficiary) == (other.refund, other.beneficiary)
+    money = (one.refund, one.beneficiary, one.differences) == (other.refund, other.beneficiary, other.differences)
+    return ids and money
 
 
 def stands(state: InfusionState, shelf: Shelf, question: Question, determination: Determination) -> bool:
@@ -36,7 +42,7 @@ def stands(state: InfusionState, shelf: Shelf, question: Question, determination
     if issued is None:
         return False
     if _by_later_event(issued, determination):
-        return True
+        return same_answer(issued, _without_later_events(issued, question, determination))
     differences = refund_differences(state, shelf, question, determination)
     costs_the_same = all(one.milestone != determination.milestone for one in differences)
     return costs_the_same and same_answer(issued, determination)
@@ -53,11 +59,25 @@ def same_answer(issued: Issued, determination: Determination) -> bool:
 
 
 def is_kept(state: InfusionState, question: Question, determination: Determination) -> bool:
-    """Whether late evidence is reported without reopening what was approved, as the agreement says (settled D6)."""
+    """Whether late evidence is reported without reopening what was approved, as the agreement says (settled D6).
+
+    Evidence is late that was recorded after the cure, whenever somebody asks: without it the answer would be another.
+    """
     issued = state.issued.get((determination.agreement_id, determination.milestone))
-    late = question.as_of > determination.obligation.cure_ends_on
-    keeps = question.agreement.late_evidence.rule == "keep"
-    return late and keeps and issued is not None and not same_answer(issued, determination)
+    if question.agreement.late_evidence.rule != "keep" or issued is None or same_answer(issued, determination):
+        return False
+    return _news(_in_time(state, question)) != _news(determination)
+
+
+def _in_time(state: InfusionState, question: Question) -> Determination:
+    """The answer on what was recorded in time: up to the last day of the cure, in UTC as the log stamps it."""
+    after = start_of_day_utc(cure_ends_on(question) + timedelta(days=1))
+    known_at = min(question.known_at, after - timedelta(microseconds=1))
+    return determine(replace(question, evidence=state.evidence(known_at=known_at, as_of=question.as_of)))
+
+
+def _news(determination: Determination) -> tuple[str, date | None]:
+    return (determination.finding, determination.first_failure_on)
 
 
 def _by_later_event(issued: Issued, determination: Determination) -> bool:
@@ -65,3 +85,13 @@ def _by_later_event(issued: Issued, determination: Determination) -> bool:
     return determination.reason == "life_event" and all(
         event.occurred_on > issued.approved_on for event in determination.trace.used
     )
+
+
+def _without_later_events(issued: Issued, question: Question, determination: Determination) -> Determination:
+    """The answer as if the life events after the approval had not happened: only evidence may speak against it."""
+    while _by_later_event(issued, determination):
+        events = {event.fact_id for event in determination.trace.used}
+        items = tuple(item for item in question.evidence.items if item.fact_id not in events)
+        question = replace(question, evidence=question.evidence.model_copy(update={"items": items}))
+        determination = determine(question)
+    return determination

@@ -57,14 +57,14 @@ def test_without_an_enrolment_no_amount_is_guessed(oba: Oba, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (('"36.9"', '"-1"'), "greater-than-equal"),
+        (('"36.9"', '"-1"'), "out-of-range"),
         (('"36.9"', '"NaN"'), "invalid-value"),
         (('"36.9"', '"500"'), "invalid-value"),
         (('"36.9"', "36.9"), "ambiguous-value"),
         (("occurred_on: 2024-07-16", "occurred_on: 20240716"), "invalid-value"),
         (("2024-01-15T10:00:00-05:00", "2024-01-15T10:00:00"), "invalid-value"),
-        (("unit: IU/dL", "unit: IU/L"), "literal-error"),
-        (("assay: one_stage", "assay: two_stage"), "literal-error"),
+        (("unit: IU/dL", "unit: IU/L"), "unknown-value"),
+        (("assay: one_stage", "assay: two_stage"), "unknown-value"),
         (("  kit_lots: [SYNTHETIC-1]\n", ""), "missing-field"),
         (("occurred_on: 2024-07-16", "occurred_on: 2024-01-14"), "before-day-0"),
         (("kind: infused", "kind: infusion"), "unknown-kind"),

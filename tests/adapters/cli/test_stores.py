@@ -56,6 +56,83 @@ def test_a_second_upgrade_changes_nothing(oba: Oba, home: Path) -> None:
     assert {file.name: file.read_bytes() for file in (home / "keys").iterdir()} == keys
 
 
+@pytest.mark.parametrize("lost", [("vault.key",), ("vault.key", "access.pepper", "digest.key")])
+def test_stores_without_their_keys_are_left_alone_until_the_keys_come_back(
+    lost: tuple[str, ...], oba: Oba, directory: Path, home: Path
+) -> None:
+    kept = {file.name: file.read_bytes() for file in (home / "keys").iterdir()}
+    for name in lost:
+        (home / "keys" / name).unlink()
+    before = contents(home)
+
+    result = oba("doctor")
+    assert result.exit_code == 1
+    assert "bring the keys back from their backup" in result.stdout
+    assert "oba db upgrade" not in result.stdout
+    for words in (("db", "upgrade"), ("key", "create", "--person", "analyst-a"), ("worker", "--once")):
+        refused = oba(*words)
+        assert (refused.exit_code, "bring the keys back from their backup" in refused.stderr) == (1, True)
+    assert oba("db", "backup", home.parent / "backup").exit_code == 1
+    assert contents(home) == before
+
+    for name in lost:
+        (home / "keys" / name).write_bytes(kept[name])
+        (home / "keys" / name).chmod(0o600)
+    assert oba("doctor").exit_code == 0
+
+
+def test_stores_without_the_folder_of_their_keys_are_left_alone(oba: Oba, directory: Path, home: Path) -> None:
+    (home / "keys").rename(home.parent / "elsewhere")
+    before = contents(home)
+    assert "bring the keys back from their backup" in oba("doctor").stdout
+    assert oba("db", "upgrade").exit_code == 1
+    assert contents(home) == before
+    assert not (home / "keys").exists()
+
+
+@pytest.mark.parametrize("lost", ["log.sqlite3", "records.sqlite3"])
+def test_doctor_has_a_lost_log_or_lost_records_brought_back_and_not_made_anew(
+    lost: str, oba: Oba, directory: Path, home: Path
+) -> None:
+    (home / lost).unlink()
+    result = oba("doctor")
+    assert result.exit_code == 1
+    assert "bring it back from a backup" in result.stdout
+    assert "oba db upgrade" not in result.stdout
+
+
+def test_a_restore_without_keys_writes_nothing(oba: Oba, directory: Path, home: Path) -> None:
+    folder = home.parent / "backup"
+    assert oba("db", "backup", folder).exit_code == 0
+    home.rename(home.parent / "elsewhere")
+    result = oba("db", "restore", folder)
+    assert (result.exit_code, "restore-refused" in result.stderr) == (1, True)
+    assert not home.exists()
+
+
+def contents(home: Path) -> dict[str, bytes]:
+    """Every file below a home with what it holds."""
+    return {str(file.relative_to(home)): file.read_bytes() for file in sorted(home.rglob("*")) if file.is_file()}
+
+
+def test_a_wrong_setting_is_told_in_plain_words_with_the_name_of_its_variable(
+    oba: Oba, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value, remedy in (
+        ("OBA_PORT", "eight", "write a whole number"),
+        ("OBA_PORT", "70000", "65535"),
+        ("OBA_SMTP_STARTTLS", "perhaps", "write true or false"),
+    ):
+        monkeypatch.setenv(name, value)
+        result = oba("doctor")
+        assert result.exit_code == 1
+        assert name in result.stderr
+        assert remedy in result.stderr
+        assert "parsing" not in result.stderr
+        assert "input should" not in result.stderr
+        monkeypatch.delenv(name)
+
+
 def test_a_directory_with_an_unknown_zone_is_refused_with_its_line_and_nothing_is_entered(
     oba: Oba, tmp_path: Path, home: Path
 ) -> None:

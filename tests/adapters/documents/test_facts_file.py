@@ -113,13 +113,13 @@ def test_every_wrong_entry_is_told_with_its_line() -> None:
     text = fix("occurred_on: 20260301") + "- kind: nonsense\n  occurred_on: 2026-01-01\n" + fix("id: x")
     assert problems(text) == [
         ("invalid-value", "/0/occurred_on", 1),
-        ("unknown-kind", "/1", 7),
+        ("unknown-kind", "/1/kind", 7),
         ("missing-field", "/2", 9),
     ]
 
 
 def test_a_negative_activity_is_refused_at_its_field() -> None:
-    assert problems(fix("occurred_on: 2026-01-01", value="-1")) == [("greater-than-equal", "/0/value", 3)]
+    assert problems(fix("occurred_on: 2026-01-01", value="-1")) == [("out-of-range", "/0/value", 3)]
 
 
 def test_a_day_that_contradicts_its_instant_is_refused() -> None:
@@ -139,3 +139,14 @@ def test_a_correction_of_nothing_and_a_doubled_id_are_refused() -> None:
 @pytest.mark.parametrize("text", ["", "a: 1\n", "[]\n", "- word\n"])
 def test_what_is_not_a_list_of_facts_is_refused(text: str) -> None:
     assert [code for code, _, _ in problems(text)] == ["not-a-list"]
+
+
+def test_an_instant_in_another_offset_is_read_with_that_of_the_htc() -> None:
+    infusion = (
+        "- kind: infused\n  occurred_at: 2024-01-15T15:00:00Z\n  product: HEMGENIX\n  htc_id: htc-a\n"
+        "  time_zone: America/New_York\n  adult_on_day_0: true\n  weight_kg: '80'\n  volume_ml: '160'\n  vials: 16\n"
+        "  kit_lots: [LOT-1]\n  ndc: 00053-0160-16\n  dose_share_percent: '100'\n"
+    )
+    infused, measured = events(infusion + fix("occurred_at: 2026-03-02T03:30:00Z"))
+    assert str(infused.occurred_at) == "2024-01-15 10:00:00-05:00"
+    assert (str(measured.occurred_on), str(measured.occurred_at)) == ("2026-03-01", "2026-03-01 22:30:00-05:00")

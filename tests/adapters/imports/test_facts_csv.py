@@ -13,10 +13,10 @@ from adapters.log.refusals import StaleVersion
 from oba.facts.any_fact import FACT_TYPES
 from oba.facts.fix_activity import FixActivityMeasured
 from oba.identity import opaque_code
-from oba.infusion.state import InfusionState
-from tests.support.worker import House
+from tests.support.worker import House, a_person
 
 TODAY = date(2025, 6, 2)
+LEADING = "infusion_code,kind,occurred_on"
 HEADER = "infusion_code,kind,occurred_on,occurred_at,value,comparator,unit,assay,laboratory,accession"
 
 
@@ -31,10 +31,10 @@ class Desk:
         self.house.go_to(TODAY)
         self.head = self.tracker.log.head()
 
-    def imports(self, *rows: str, header: str = HEADER, dry_run: bool = False, **more: Any) -> ImportReport:
+    def imports(self, *rows: str, header: str = HEADER, dry_run: bool = False, by: str = "PER-CLERK") -> ImportReport:
         """The rows under a header, as one file."""
         content = "\r\n".join((header, *rows)).encode()
-        return import_facts(self.tracker, content, actor="PER-CLERK", dry_run=dry_run, **more)
+        return import_facts(self.tracker, content, actor=by, dry_run=dry_run)
 
     def result(self, which: int = 0, day: str = "2025-05-01", value: str = "38.6", accession: str = "") -> str:
         """A row with a FIX activity."""
@@ -85,7 +85,7 @@ def test_the_same_file_twice_does_nothing(desk: Desk) -> None:
 
 def test_one_bad_row_keeps_every_row_out(desk: Desk) -> None:
     report = desk.imports(desk.result(), desk.result(1, value="-3"), desk.result(1, day="2026-01-01"))
-    assert codes_of(report) == [("greater-than-equal", 3, 5), ("future-date", 4, 3)]
+    assert codes_of(report) == [("out-of-range", 3, 5), ("future-date", 4, 3)]
     assert (desk.added, report.accepted) == (0, False)
     assert all(problem.remedy for problem in report.problems)
 
@@ -105,7 +105,7 @@ def test_a_problem_never_repeats_what_the_cell_says(desk: Desk) -> None:
         ("invalid-value", 4, 3),
         ("invalid-value", 5, 10),
         ("unknown-kind", 6, 2),
-        ("literal-error", 7, 7),
+        ("unknown-value", 7, 7),
     ]
     assert "CANARY" not in report.model_dump_json()
 
@@ -191,12 +191,61 @@ def test_a_missing_field_names_its_column_even_where_the_file_has_none(desk: Des
     ]
 
 
-def test_an_infusion_out_of_sight_is_an_unknown_one(desk: Desk) -> None:
-    def only_second(state: InfusionState) -> bool:
-        return state.infusion_id == desk.infusions[1]
+def test_an_infusion_of_another_htc_is_an_unknown_one(desk: Desk) -> None:
+    desk.house.records.import_directory([a_person("PER-SOUTH", "HTC-2")])
+    report = desk.imports(desk.result(0), desk.result(1), by="PER-SOUTH")
+    assert codes_of(report) == [("unknown-infusion", 2, 1), ("unknown-infusion", 3, 1)]
+    assert desk.added == 0
 
-    report = desk.imports(desk.result(0), desk.result(1), may_write=only_second)
-    assert codes_of(report) == [("unknown-infusion", 2, 1)]
+
+def test_an_infusion_that_was_transferred_is_one_of_both_htcs(desk: Desk) -> None:
+    desk.house.records.import_directory([a_person("PER-SOUTH", "HTC-2")])
+    assert desk.imports(f"{desk.codes[0]},care_transferred,2025-04-01,HTC-2", header=f"{LEADING},htc_id").accepted
+    assert desk.imports(desk.result(), by="PER-SOUTH", dry_run=True).accepted
+    assert desk.imports(desk.result(), dry_run=True).accepted
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation"),
+    [("payer_analyst", "PAYER-1"), ("auditor", "MANUFACTURER-1"), ("approver", "MANUFACTURER-1")],
+)
+def test_who_reports_nothing_imports_nothing(desk: Desk, role: str, organisation: str) -> None:
+    desk.house.records.import_directory([a_person("PER-READER", organisation, role=role)])
+    report = desk.imports(desk.result(0), desk.result(1), by="PER-READER")
+    assert codes_of(report) == [("kind-not-allowed", 2, 2), ("kind-not-allowed", 3, 2)]
+    assert desk.added == 0
+
+
+def test_a_change_of_cover_is_imported_by_a_coordinator_only(desk: Desk) -> None:
+    desk.house.records.import_directory([a_person("PER-COORDINATOR", "MANUFACTURER-1", role="coordinator")])
+    row, header = f"{desk.codes[0]},coverage_changed,2025-05-01,PAYER-1", f"{LEADING},payer_id"
+    assert codes_of(desk.imports(row, header=header)) == [("kind-not-allowed", 2, 2)]
+    assert desk.imports(row, desk.codes[1] + row[len(desk.codes[0]) :], header=header, by="PER-COORDINATOR").accepted
+
+
+def test_a_physician_imports_their_own_attestations_only(desk: Desk) -> None:
+    doctors = [a_person(one, role="htc_physician") for one in ("PER-DOCTOR", "PER-OTHER")]
+    desk.house.records.import_directory(doctors)
+    header = f"{LEADING},milestone,attested_by"
+    own, other = (
+        f"{desk.codes[0]},milestone_assessed,2025-05-01,month-12,{one}" for one in ("PER-DOCTOR", "PER-OTHER")
+    )
+    report = desk.imports(own, other, header=header, by="PER-DOCTOR")
+    assert codes_of(report) == [("attest-yourself", 3, 5)]
+    assert desk.imports(own, header=header, by="PER-DOCTOR").accepted
+    assert codes_of(desk.imports(desk.result(), by="PER-DOCTOR")) == [("kind-not-allowed", 2, 2)]
+
+
+def test_a_person_whom_the_directory_does_not_hold_imports_nothing(desk: Desk) -> None:
+    assert codes_of(desk.imports(desk.result(), by="PER-NOBODY")) == [("unknown-person", None, None)]
+
+
+def test_facts_after_a_withdrawal_of_consent_are_imported_and_flagged_as_sealed(desk: Desk) -> None:
+    withdrawn = f"{desk.codes[0]},consent_withdrawn,2025-05-20,,,,,,,"
+    report = desk.imports(desk.result(), withdrawn, desk.result(day="2025-05-02"), desk.result(1))
+    assert [row.flags for row in report.rows] == [(), (), ("sealed",), ()]
+    again = desk.imports(desk.result(day="2025-05-03"))
+    assert again.rows[0].flags == ("sealed",)
 
 
 def test_repetitions_are_flagged_and_recorded_all_the_same(desk: Desk) -> None:

@@ -64,7 +64,9 @@ def test_a_reminder_says_code_milestone_dates_needs_and_link() -> None:
         "- FIX activity, one-stage, by 2026-05-09\n"
         "- bleed log attested complete\n"
         "\n"
-        f"Details, with your key: https://oba.example/v1/infusions/{code}\n"
+        f"Details: https://oba.example/v1/infusions/{code}\n"
+        "The address answers to a program that sends your key of access;\n"
+        "without one, ask your coordinator.\n"
         "\n"
         "This message supports the keeping of an agreement. It is not medical advice.\n"
     )
@@ -94,7 +96,7 @@ def test_a_demonstration_is_labelled_synthetic_in_the_first_line() -> None:
 
 def test_a_house_without_address_names_the_code_instead_of_a_link() -> None:
     text = render_reminder(_variables(base_url=None)).text
-    assert "look up the code" in text
+    assert "your coordinator finds the infusion by its code" in text
     assert "://" not in text
 
 

@@ -90,7 +90,7 @@ def test_a_row_of_a_spreadsheet_has_blanks_and_words_for_yes_and_no(records: Rec
             "invalid-value",
             "/1/email",
         ),
-        ({**ANALYST, "role": "king"}, "literal-error", "/1/role"),
+        ({**ANALYST, "role": "king"}, "unknown-value", "/1/role"),
         (
             {**ANALYST, "receives_notices": "perhaps"},
             "bool-parsing",

@@ -62,8 +62,26 @@ def test_records_open_again_with_what_they_held(records: Records, tmp_path: Path
 
 
 def test_other_keys_than_their_own_do_not_open_the_records(records: Records, tmp_path: Path) -> None:
-    with pytest.raises(UnsafeStore, match="key files"):
+    open_key_files(tmp_path / "other-keys")
+
+    with pytest.raises(UnsafeStore, match="not those of these records"):
         open_records(tmp_path / "records.sqlite3", tmp_path / "other-keys")
+
+
+def test_no_keys_are_made_beside_a_store_that_has_had_its_own(records: Records, tmp_path: Path) -> None:
+    with pytest.raises(UnsafeStore, match="bring the keys back from their backup"):
+        open_records(tmp_path / "records.sqlite3", tmp_path / "no-keys")
+
+    assert not (tmp_path / "no-keys").exists()
+
+
+def test_no_keys_are_made_where_only_the_log_is_left(tmp_path: Path) -> None:
+    (tmp_path / "log.sqlite3").touch()
+
+    with pytest.raises(UnsafeStore, match="bring the keys back from their backup"):
+        open_records(tmp_path / "records.sqlite3", tmp_path / "keys", beside=(tmp_path / "log.sqlite3",))
+
+    assert [file.name for file in tmp_path.iterdir()] == ["log.sqlite3"]
 
 
 def test_records_of_another_release_are_not_used(records: Records, tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
 import base64
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.log.log import Log
+from adapters.views.milestones import OnDay
 from adapters.views.page import CursorRefused, Page, Scope
 from adapters.views.projector import BatchProjector
 from adapters.views.views import Views
+from oba.determination.determination import Finding
+from oba.schedule import Phase
 from projections import worklist
+from projections.refund_triggers import DeterminationState, finding_on, phase_on
 from projections.row import Row
 from tests.adapters.views.conftest import drafted
 from tests.support.lives import Life
@@ -172,3 +177,23 @@ def test_a_transfer_of_care_takes_the_infusion_out_of_sight(log: Log, views: Vie
     projector.catch_up()
     assert views.infusion(SECOND, CLINIC) is None
     assert views.infusion(SECOND, OTHER_CLINIC) is not None
+
+
+def test_phase_and_finding_are_asked_of_the_database_as_the_projection_says_them(views: Views) -> None:
+    rows = views.refund_triggers().rows
+    edges = {day for row in rows for day in (row.opens_on, row.due_on, row.closes_on, row.grace_ends_on)}
+    edges |= {row.cure_ends_on for row in rows}
+    for day in sorted({edge + timedelta(days=more) for edge in edges for more in (-1, 0, 1)}):
+        for phase in get_args(Phase):
+            found = views.refund_triggers(on_day=OnDay(day, phase=phase)).rows
+            assert found == tuple(row for row in rows if phase_on(row, day) == phase), (day, phase)
+        for finding in get_args(Finding):
+            found = views.refund_triggers(on_day=OnDay(day, finding=finding)).rows
+            assert found == tuple(row for row in rows if finding_on(row, day) == finding), (day, finding)
+
+
+def test_milestones_are_asked_for_by_the_state_of_their_determination(views: Views) -> None:
+    rows = views.refund_triggers().rows
+    for state in get_args(DeterminationState):
+        found = views.refund_triggers(determination_state=state).rows
+        assert found == tuple(row for row in rows if row.determination_state == state)

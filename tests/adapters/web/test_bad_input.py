@@ -101,7 +101,7 @@ def test_a_second_infusion_of_the_patient_is_refused(api: Api, infusion: str) ->
 
 FACTS = [
     ("fact/value", "-3", "out-of-range", "/fact/value"),
-    ("fact/value", "500", "invalid-value", "/fact"),
+    ("fact/value", "500", "invalid-value", "/fact/value"),
     ("fact/value", "NaN", "invalid-value", "/fact/value"),
     ("fact/value", float("nan"), "not-finite", "/fact/value"),
     ("fact/value", float("inf"), "not-finite", "/fact/value"),
@@ -128,7 +128,7 @@ FACTS = [
     ("occurred_at", ..., "missing-field", "/occurred_on"),
     ("occurred_on", "2027-05-15", "day-and-instant-disagree", "/occurred_on"),
     ("occurred_on", "2023-02-30", "invalid-value", "/occurred_on"),
-    ("source", {"system": "free text, really"}, "invalid-code", "/source/system"),
+    ("source", {"system": "free text, really"}, "invalid-form", "/source/system"),
     ("recorded_by", "somebody", "unknown-field", "/recorded_by"),
 ]
 

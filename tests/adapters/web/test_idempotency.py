@@ -51,7 +51,11 @@ def test_every_post_needs_a_key_of_its_own(api: Api, infusion: str) -> None:
 
 
 def _one_who_may(operation: str) -> str:
-    return "approver" if operation in ("approve_determination", "return_determination") else "coordinator"
+    return (
+        "approver"
+        if operation in ("approve_determination", "approve_waiver", "return_determination")
+        else "coordinator"
+    )
 
 
 @pytest.mark.parametrize("match", ['"1"', '"99"', "2", "*", 'W/"2"', '"2", "3"'])
@@ -64,11 +68,10 @@ def test_a_fact_on_another_version_is_refused(api: Api, infusion: str, match: st
 
 def test_a_decision_without_its_version_is_refused(api: Api, infusion: str) -> None:
     nothing = "00000000-0000-0000-0000-000000000000"
-    waiver = {"agreement_id": "first-agreement", "milestone": "month-6", "clause": "9", "approved_by": "PER-approver"}
     answers = [
         api.post(f"{infusion}/determinations/{nothing}/approvals", by="approver"),
         api.post(f"{infusion}/determinations/{nothing}/returns", {"reason": "terms_questioned"}, by="approver"),
-        api.post(f"{infusion}/waivers", waiver),
+        api.post(f"{infusion}/waivers/{nothing}/approvals", by="approver"),
     ]
     assert {(answer.status_code, answer.json()["errors"][0]["code"]) for answer in answers} == {
         (428, "version-required")

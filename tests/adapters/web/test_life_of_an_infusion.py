@@ -137,19 +137,42 @@ def test_a_corrected_administration_stays_at_its_htc(api: Api, infusion: str) ->
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/fact/htc_id")
 
 
-def test_a_waiver_needs_a_second_person(api: Api, infusion: str) -> None:
+def test_a_waiver_is_proposed_by_one_person_and_approved_by_another(api: Api, infusion: str) -> None:
     waiver = {"agreement_id": "first-agreement", "milestone": "month-6", "clause": "9.1"}
-    for by, approver, code in (
-        ("coordinator", "PER-htc-clerk", "not-an-approver"),
-        ("coordinator", "PER-nobody", "not-an-approver"),
-        ("approver", "PER-approver", "separation-of-duties"),
-    ):
-        alone = api.post(f"{infusion}/waivers", {**waiver, "approved_by": approver}, by=by, match=api.etag(infusion))
-        assert (alone.status_code, alone.json()["errors"][0]["code"]) == (403, code)
-    both = api.post(f"{infusion}/waivers", {**waiver, "approved_by": "PER-approver"}, match=api.etag(infusion))
-    assert both.status_code == 201
-    (answer,) = api.get(f"{infusion}/determinations").json()["determinations"]
-    assert answer["finding"] == "waived"
+    proposed = api.post(f"{infusion}/waivers", waiver).json()
+    address = f"{infusion}/waivers/{proposed['waiver_id']}/approvals"
+    (row,) = api.get("/v1/worklist", lane="to_approve").json()["data"]
+    assert (row["kind"], row["waiver_id"]) == ("waiver", proposed["waiver_id"])
+    assert [one["waiver_id"] for one in api.get(f"{infusion}/determinations").json()["waivers"]] == [row["waiver_id"]]
+    assert api.post(address, by="coordinator", match=api.etag(infusion)).status_code == 403
+    assert api.post(address, by="payer_approver", match=api.etag(infusion)).status_code == 403
+    assert api.get(f"{infusion}/determinations").json()["determinations"][0]["finding"] != "waived"
+    assert api.post(address, by="approver", match=api.etag(infusion)).status_code == 201
+    content = api.get(f"{infusion}/determinations").json()
+    assert content["determinations"][0]["finding"] == "waived"
+    (decided,) = content["decided"]
+    assert (decided["proposed_by"], decided["approved_by"]) == ("PER-coordinator", "PER-approver")
+
+
+def test_who_proposed_a_waiver_cannot_approve_it_under_another_role(api: Api, infusion: str) -> None:
+    waiver = {"agreement_id": "first-agreement", "milestone": "month-6", "clause": "9.1"}
+    proposed = api.post(f"{infusion}/waivers", waiver).json()
+    api.keys["approver"] = api.services.tracker.records.keys.create_key(
+        "PER-coordinator", "approver", "MAN-1", person_id="PER-coordinator", created_at=api.clock.now()
+    )
+    before = api.head()
+    address = f"{infusion}/waivers/{proposed['waiver_id']}/approvals"
+    answer = api.post(address, by="approver", match=api.etag(infusion))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "separation-of-duties")
+    assert api.head() == before
+
+
+def test_a_payers_approver_approves_no_waiver_of_another_payer(api: Api, infusion: str) -> None:
+    assert api.post(f"{infusion}/enrolments", sample.enrolment(sample.SECOND, "PAY-2")).status_code == 201
+    waiver = {"agreement_id": "second-agreement", "milestone": "month-6", "clause": "9.1"}
+    waiver_id = api.post(f"{infusion}/waivers", waiver).json()["waiver_id"]
+    address = f"{infusion}/waivers/{waiver_id}/approvals"
+    assert api.post(address, by="payer_approver", match=api.etag(infusion)).status_code == 404
 
 
 def test_the_schedule_shows_the_phase_of_the_day_that_is_asked(api: Api, infusion: str) -> None:
@@ -175,35 +198,43 @@ def test_the_timeline_tells_every_event_in_the_order_of_knowledge(api: Api, infu
 
 
 def test_a_data_request_is_judged_recorded_and_answered(api: Api, infusion: str) -> None:
-    asked = {"rule": "twice-a-year", "asked_on": "2027-06-01"}
+    asked = {"rule_id": "twice-a-year", "asked_on": "2027-06-01"}
     verdict = api.get(f"{infusion}/data-requests/verdict", by="payer_analyst", **asked).json()["verdict"]
     assert verdict["label"] == "permitted_under_every_reading"
     body = {"rule_id": "twice-a-year", "items": ["bleeds"], "asked_on": "2027-06-01"}
-    assert api.post(f"{infusion}/data-requests", body, by="payer_analyst").status_code == 201
-    (event,) = [one for one in api.get(f"{infusion}/timeline").json()["events"] if one["kind"] == "data_requested"]
-    address = f"{infusion}/data-requests/{event['content']['request_id']}"
+    recorded = api.post(f"{infusion}/data-requests", body, by="payer_analyst").json()
+    assert recorded["verdict"] == verdict
+    address = f"{infusion}/data-requests/{recorded['request_id']}"
+    foreign = api.post(f"{address}/answers", {"items": ["inhibitor"], "provided_on": "2027-06-02"})
+    assert (foreign.status_code, foreign.json()["errors"][0]["pointer"]) == (422, "/items")
     assert api.post(f"{address}/answers", {"items": ["bleeds"], "provided_on": "2027-06-02"}).status_code == 201
     (window,) = api.get("/v1/data-request-windows", by="payer_analyst").json()["data"]
     assert (window["asked"], window["answered"]) == (1, 1)
-    again = api.get(f"{infusion}/data-requests/verdict", by="payer_analyst", rule="twice-a-year", asked_on="2027-06-03")
+    again = api.get(f"{infusion}/data-requests/verdict", by="payer_analyst", **{**asked, "asked_on": "2027-06-03"})
     assert again.json()["verdict"]["permitted"] is False
 
 
 def test_a_data_request_is_declined_with_a_reason(api: Api, infusion: str) -> None:
     body = {"rule_id": "twice-a-year", "items": ["bleeds"], "asked_on": "2027-06-01"}
-    api.post(f"{infusion}/data-requests", body)
-    event = api.get(f"{infusion}/timeline").json()["events"][-1]
-    address = f"{infusion}/data-requests/{event['content']['request_id']}"
+    address = f"{infusion}/data-requests/{api.post(f'{infusion}/data-requests', body).json()['request_id']}"
     declined = {"reason": "consent_missing", "declined_on": "2027-06-02"}
     assert api.post(f"{address}/declines", declined).status_code == 201
     assert api.post(f"{address}/answers", {"items": ["bleeds"], "provided_on": "2027-06-02"}).status_code == 409
 
 
 def test_an_unknown_rule_is_a_problem_of_its_parameter(api: Api, infusion: str) -> None:
-    answer = api.get(f"{infusion}/data-requests/verdict", rule="no-such-rule", asked_on="2027-06-01")
-    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "rule")
-    early = api.get(f"{infusion}/data-requests/verdict", rule="twice-a-year", asked_on="2026-11-14")
+    answer = api.get(f"{infusion}/data-requests/verdict", rule_id="no-such-rule", asked_on="2027-06-01")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "rule_id")
+    early = api.get(f"{infusion}/data-requests/verdict", rule_id="twice-a-year", asked_on="2026-11-14")
     assert (early.status_code, early.json()["errors"][0]["parameter"]) == (422, "asked_on")
+
+
+def test_an_unknown_rule_of_a_request_is_a_problem_of_its_field(api: Api, infusion: str) -> None:
+    body = {"rule_id": "no-such-rule", "items": ["bleeds"], "asked_on": "2027-06-01"}
+    answers = [api.post(f"{infusion}/data-requests", body, by=by) for by in ("coordinator", "payer_analyst")]
+    errors = [(answer.status_code, answer.json()["errors"]) for answer in answers]
+    assert errors[0] == errors[1]
+    assert (errors[0][0], errors[0][1][0]["pointer"]) == (422, "/rule_id")
 
 
 def test_what_was_written_is_read_at_once_in_the_lists(api: Api, infusion: str) -> None:

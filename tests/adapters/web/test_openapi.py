@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from adapters.web.answers import READINGS, ROWS, row_name
+from adapters.web.answers import READINGS, ROWS
 from adapters.web.bodies import REQUEST_MODELS
 from adapters.web.plain_values import PLAIN_NAMES
 from tests.support.api import Api
+from tests.support.json_schema import faults
 from tests.support.samples import fact
 
 
@@ -41,7 +42,8 @@ def test_every_command_describes_the_body_that_it_reads(api: Api) -> None:
     }
     assert bodies == {model.__name__ for model in REQUEST_MODELS}
     assert [path for path, methods in paths.items() if "post" in methods and "requestBody" not in methods["post"]] == [
-        "/v1/infusions/{code}/determinations/{determination_id}/approvals"
+        "/v1/infusions/{code}/waivers/{waiver_id}/approvals",
+        "/v1/infusions/{code}/determinations/{determination_id}/approvals",
     ]
 
 
@@ -84,11 +86,18 @@ def test_answers_are_what_the_description_says(api: Api) -> None:
     schemas = described(api)["components"]["schemas"]
     infusion = api.infusion()
     command = api.post(f"{infusion}/facts", fact()).json()
-    assert set(command) == set(schemas["CommandAnswer"]["properties"])
+    assert list(faults(command, schemas["CommandAnswer"], schemas)) == []
     assert set(schemas["InfusionAnswer"]["required"]) <= set(api.get(infusion).json())
-    for operation, path in {"list_infusions": "infusions", "list_refund_triggers": "refund-triggers"}.items():
-        (row,) = api.get(f"/v1/{path}").json()["data"]
-        assert set(schemas[row_name(operation)]["properties"]) - {"row_key", "position"} <= set(row)
+    asked = {"rule_id": "twice-a-year", "items": ["bleeds"], "asked_on": "2027-06-01"}
+    waiver = {"agreement_id": "first-agreement", "milestone": "month-6"}
+    for path, body, opened in (
+        ("data-requests", asked, {"request_id", "verdict"}),
+        ("determinations", waiver, {"determination_id"}),
+        ("waivers", {**waiver, "clause": "9"}, {"waiver_id"}),
+    ):
+        answer = api.post(f"{infusion}/{path}", body).json()
+        assert list(faults(answer, schemas["CommandAnswer"], schemas)) == [], path
+        assert set(answer) - set(command) == opened
 
 
 def test_every_read_of_an_infusion_and_every_list_describes_its_answer(api: Api) -> None:

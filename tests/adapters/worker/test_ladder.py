@@ -54,12 +54,13 @@ def test_the_last_day_of_a_window_is_used_to_its_end_at_the_htc(house: House, ke
     assert [rung for _, rung, _ in house.sent(infusion)] == ["closes_minus_3"]
 
 
-def test_a_window_that_went_by_in_darkness_is_recorded_as_closed_and_nobody_is_told(house: House, kept: Kept) -> None:
+def test_a_window_that_went_by_in_darkness_is_still_reminded_of_once_for_the_cure(house: House, kept: Kept) -> None:
     infusion = house.infuse()
     house.go_to(date(2026, 4, 10))
-    house.worker(kept).tick()
-    assert kept.messages == []
-    assert house.skipped(infusion) == [(rung, "window_closed") for _, rung in LADDER]
+    for _ in range(2):
+        house.worker(kept).tick()
+    assert [rung for _, rung, _ in house.sent(infusion)] == ["closes_minus_3"]
+    assert house.skipped(infusion) == [(rung, "overtaken_by_later_rung") for _, rung in LADDER[:-1]]
 
 
 def test_after_darkness_only_the_latest_rung_is_sent_and_the_earlier_ones_are_recorded_as_overtaken(

@@ -275,16 +275,17 @@ def test_each_milestone_belongs_to_the_enrolment_that_covers_its_due_date() -> N
         (flat("40"), [("month-12", "PAYER-1", 140_000_000)]),
         (costing("first_only", "20", "40"), [("month-12", "PAYER-1", 70_000_000)]),
         (
-            costing("highest_of", "20", "40"),
+            costing("highest_of", "20", "80"),
             [
                 ("month-12", "PAYER-1", 70_000_000),
                 ("month-12", "PAYER-1", -70_000_000),
-                ("month-24", "PAYER-2", 40_000_000),
+                ("month-24", "PAYER-2", 80_000_000),
             ],
         ),
+        (costing("highest_of", "20", "40"), [("month-12", "PAYER-1", 70_000_000)]),
         (costing("highest_of", "40", "20"), [("month-12", "PAYER-1", 140_000_000)]),
     ],
-    ids=["one flat refund", "first only", "the later is higher", "the earlier is higher"],
+    ids=["one flat refund", "first only", "the later is higher", "its share only", "the earlier is higher"],
 )
 def test_failures_under_two_enrolments_of_one_agreement_are_not_paid_twice(
     agreement: Agreement, expected: list[tuple[str, str, int]]

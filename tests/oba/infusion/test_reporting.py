@@ -22,7 +22,7 @@ from tests.support.events import (
     an_enrolment,
     an_infusion,
 )
-from tests.support.streams import MANUAL, Decision, Given, an_agreement, enrolled, infused
+from tests.support.streams import COORDINATOR, MANUAL, Decision, Given, an_agreement, enrolled, infused
 
 VISIT = date(2026, 7, 15)
 BEFORE = DAY_0 - timedelta(days=1)
@@ -114,6 +114,47 @@ def test_an_unknown_payer_is_refused() -> None:
 def test_an_unknown_person_is_refused() -> None:
     visit = an_assessment("month-12", attested_by="NOBODY")
     enrolled().when_told(visit).refused("unknown-person", "/fact/attested_by")
+
+
+@pytest.mark.parametrize("person", [COORDINATOR, "PHYSICIAN-2", "PHYSICIAN-3"])
+def test_a_visit_is_attested_by_a_physician_of_the_htc_in_care_and_by_nobody_else(person: str) -> None:
+    visit = an_assessment("month-12", attested_by=person)
+    enrolled().on(VISIT).when_told(visit).refused("not-an-attester", "/fact/attested_by")
+
+
+def test_after_a_transfer_the_physicians_of_the_new_and_of_the_infusing_htc_attest() -> None:
+    day = DAY_0 + timedelta(days=100)
+    stream = enrolled().on(day).when_told(fact("care_transferred", htc_id="HTC-2")).then()
+    stream = stream.on(VISIT).when_told(fact("care_transferred", htc_id="HTC-3")).then()
+    between = VISIT - timedelta(days=1)
+    for person in ("PHYSICIAN-1", "PHYSICIAN-2"):
+        visit = an_assessment("month-12", attested_by=person)
+        stream.when_told(visit, on=between).then(visit)
+    third = an_assessment("month-12", attested_by="PHYSICIAN-3")
+    stream.when_told(third, on=between).refused("not-an-attester", "/fact/attested_by")
+    stream.when_told(third).then(third)
+    stream.when_told(an_assessment("month-12", attested_by="PHYSICIAN-2")).refused(
+        "not-an-attester", "/fact/attested_by"
+    )
+
+
+def test_only_a_party_of_the_agreement_assumes_it() -> None:
+    assumed = {"agreement_id": "test-agreement", "payer_id": "PAYER-3"}
+    enrolled().when_told(fact("agreement_assumed_by_payer", **assumed)).refused("payer-not-party", "/fact/payer_id")
+    party = fact("agreement_assumed_by_payer", **{**assumed, "payer_id": "PAYER-2"})
+    enrolled().when_told(party).then(party)
+    unknown = {"agreement_id": "other-agreement", "payer_id": "PAYER-9"}
+    enrolled().when_told(fact("agreement_assumed_by_payer", **unknown)).refused_for("not-enrolled", "unknown-payer")
+
+
+def test_a_second_baseline_is_refused_until_the_first_is_taken_back() -> None:
+    baseline = a_baseline()
+    stream = enrolled().on(VISIT).when_told(baseline, on=DAY_0).then()
+    stream.when_told(baseline, on=DAY_0).refused("baseline-exists", "/fact/kind", "conflict")
+    other = a_baseline(alt_u_per_l="20")
+    stream.when_told(other, on=DAY_0).refused("baseline-exists", "/fact/kind", "conflict")
+    stream.when_corrected(stream.last(), other, on=DAY_0).then(FactCorrected)
+    retracted(stream).then().when_told(other, on=DAY_0).then(other)
 
 
 @pytest.mark.parametrize("kind", ["milestone_assessed", "missing_cause_recorded"])

@@ -1,6 +1,7 @@
 """Data requests of a payer: recorded with the verdict of every reading, answered or declined."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -106,6 +107,27 @@ def test_a_request_is_answered_on_a_day() -> None:
     assert after.state.requests[request_id].answered_on == SUMMER + timedelta(days=9)
     next_day = SUMMER + timedelta(days=10)
     assert permitted(asked(after.on(next_day), next_day).then())["six-months-apart"] is False
+
+
+def test_the_items_of_a_request_are_those_of_the_rule_each_once() -> None:
+    given = stream().on(SUMMER)
+    narrow = a_document(PAYER_RULE, items=["bleeds"])
+    fields: dict[str, Any] = {"rule_id": "test-rule", "asked_on": SUMMER}
+    given.when(RequestData, **fields, items=("bleeds", "bleeds")).refused("item-twice", "/items", "invalid")
+    other = enrolled(an_agreement(), narrow).on(SUMMER)
+    other.when(RequestData, **fields, items=("bleeds", "inhibitor")).refused("item-not-in-rule", "/items", "invalid")
+    other.when(RequestData, **fields, items=("inhibitor", "inhibitor")).refused_for("item-twice", "item-not-in-rule")
+
+
+def test_what_is_provided_was_requested_each_item_once() -> None:
+    given = (
+        stream().on(SUMMER).when(RequestData, rule_id="test-rule", items=("bleeds", "factor_activity"), asked_on=SUMMER)
+    )
+    first = given.then()
+    fields: dict[str, Any] = {"request_id": last_request(first).request_id, "provided_on": SUMMER}
+    first.when(ProvideData, **fields, items=("inhibitor",)).refused("item-not-requested", "/items", "invalid")
+    first.when(ProvideData, **fields, items=("bleeds", "bleeds")).refused("item-twice", "/items", "invalid")
+    first.when(ProvideData, **fields, items=("bleeds",)).then(DataProvided)
 
 
 @pytest.mark.parametrize("day", [DAY_0 - timedelta(days=1), SUMMER + timedelta(days=1)])

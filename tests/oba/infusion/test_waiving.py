@@ -1,9 +1,9 @@
 from datetime import date
 
-import pytest
-
-from oba.infusion.commands import WaiveMilestone
-from oba.infusion.events import MilestoneDetermined, MilestoneWaived, RefundTriggered
+from oba.facts.any_fact import ANY_FACT
+from oba.identity import derived_id
+from oba.infusion.commands import ApproveWaiver, ProposeWaiver
+from oba.infusion.events import MilestoneDetermined, MilestoneWaived, MilestoneWaiverProposed, RefundTriggered
 from oba.infusion.questions import determinations
 from tests.support.events import a_result
 from tests.support.streams import (
@@ -18,32 +18,86 @@ from tests.support.streams import (
 )
 
 
-def waived(stream: Given, milestone: str = "month-12", approved_by: str = APPROVER) -> Decision:
-    fields = {"agreement_id": "test-agreement", "milestone": milestone, "clause": "6.1", "approved_by": approved_by}
-    return stream.when(WaiveMilestone, **fields)
+def proposed(stream: Given, milestone: str = "month-12", clause: str = "6.1") -> Decision:
+    return stream.when(ProposeWaiver, agreement_id="test-agreement", milestone=milestone, clause=clause)
+
+
+def waived(stream: Given, milestone: str = "month-12") -> Decision:
+    return proposed(stream, milestone).then().when_waived()
 
 
 def failing() -> Given:
     return enrolled().on(DUE_12).when_told(a_result("3")).then().on(GRACE_OVER_12)
 
 
-def test_a_milestone_is_waived_under_a_clause_with_the_approval_of_a_second_person() -> None:
-    body = MilestoneWaived(agreement_id="test-agreement", milestone="month-12", clause="6.1", approved_by=APPROVER)
-    after = waived(enrolled()).then(body)
+def test_a_proposed_waiver_waits_and_waives_nothing_yet() -> None:
+    after = proposed(failing()).then(MilestoneWaiverProposed)
+    (waiting,) = after.state.proposed_waivers.values()
+    assert (waiting.event.clause, waiting.proposed_by, waiting.proposed_on) == ("6.1", COORDINATOR, GRACE_OVER_12)
+    assert after.state.waivers == {}
+    after.when_proposed().then()
+
+
+def test_a_milestone_is_waived_under_a_clause_by_two_people() -> None:
+    stream = proposed(enrolled()).then()
+    (waiting,) = stream.state.proposed_waivers.values()
+    body = MilestoneWaived(
+        waiver_id=waiting.event.waiver_id,
+        agreement_id="test-agreement",
+        milestone="month-12",
+        clause="6.1",
+        proposed_by=COORDINATOR,
+        approved_by=APPROVER,
+    )
+    after = stream.when_waived().then(body)
     assert set(after.state.waivers) == {("test-agreement", "month-12")}
+    assert after.state.proposed_waivers == {}
 
 
-@pytest.mark.parametrize("approved_by", [COORDINATOR, "NOBODY"])
-def test_one_person_alone_or_an_unknown_one_cannot_waive(approved_by: str) -> None:
-    waived(enrolled(), approved_by=approved_by).refused("separation-of-duties", "/approved_by", "forbidden")
+def test_who_proposed_a_waiver_cannot_approve_it() -> None:
+    proposed(enrolled()).then().when_waived(by=COORDINATOR).refused("separation-of-duties", kind="forbidden")
+
+
+def test_a_waiver_is_approved_in_the_role_that_the_agreement_names() -> None:
+    proposed(enrolled()).then().when_waived(acting_as="payer_approver").refused("not-authorised", kind="forbidden")
+
+
+def test_a_waiver_that_does_not_wait_cannot_be_approved() -> None:
+    stream = proposed(enrolled()).then()
+    stream.when_waived().then().when_waived().refused("no-open-waiver", kind="not_found")
+    unknown = {"waiver_id": derived_id("test", "none"), "acting_as": "approver"}
+    stream.when(ApproveWaiver, by=APPROVER, **unknown).refused("no-open-waiver", kind="not_found")
+
+
+def test_a_waiver_under_another_clause_replaces_the_one_that_waits() -> None:
+    first = proposed(enrolled()).then()
+    (overtaken,) = first.state.proposed_waivers.values()
+    second = proposed(first, clause="6.2").then()
+    (waiting,) = second.state.proposed_waivers.values()
+    assert waiting.event.clause == "6.2"
+    approval = {"waiver_id": overtaken.event.waiver_id, "acting_as": "approver"}
+    second.when(ApproveWaiver, by=APPROVER, **approval).refused("no-open-waiver")
+
+
+def test_the_same_waiver_is_proposed_once() -> None:
+    proposed(proposed(enrolled()).then()).refused("already-proposed", kind="conflict")
+
+
+def test_a_waiver_of_a_milestone_that_left_the_schedule_is_not_approved() -> None:
+    stream = proposed(enrolled()).then()
+    ended = ANY_FACT.validate_python(
+        {"kind": "enrolment_ended", "agreement_id": "test-agreement", "reason": "enrolled_in_error"}
+    )
+    enrolled_in_error = stream.when_told(ended).then()
+    enrolled_in_error.when_waived().refused("unknown-milestone", kind="not_found")
 
 
 def test_a_milestone_that_does_not_exist_cannot_be_waived() -> None:
-    waived(enrolled(), "month-13").refused("unknown-milestone", kind="not_found")
+    proposed(enrolled(), "month-13").refused("unknown-milestone", kind="not_found")
 
 
 def test_a_milestone_is_waived_once() -> None:
-    waived(waived(enrolled()).then()).refused("already-waived", kind="conflict")
+    proposed(waived(enrolled()).then()).refused("already-waived", kind="conflict")
 
 
 def test_a_waived_milestone_costs_nothing_though_it_failed() -> None:

@@ -4,15 +4,28 @@ from datetime import date, timedelta
 
 import pytest
 
+from oba.evidence import FOR_EVER
 from oba.facts.any_fact import ANY_FACT
 from oba.facts.base import Fact
-from oba.infusion.commands import RecordReminder, RetractFact, SkipReminder, WaiveMilestone, When
+from oba.infusion.commands import ProposeWaiver, RecordReminder, RetractFact, SkipReminder, When
 from oba.infusion.events import ReminderSent
+from oba.infusion.questions import questions
+from oba.policies.propose import proposals_owed
 from oba.policies.remind import RUNGS, reminders_owed, rung_on, rungs_of
 from oba.schedule import milestone_obligation
 from oba.terms.agreement import Agreement
 from tests.support.events import DAY_0, a_result, an_infusion
-from tests.support.streams import APPROVER, DUE_12, DUE_24, MANUAL, Given, an_agreement, enrolled, infused
+from tests.support.streams import (
+    CURE_OVER_12,
+    DUE_12,
+    DUE_24,
+    MANUAL,
+    REFERENCE,
+    Given,
+    an_agreement,
+    enrolled,
+    infused,
+)
 
 PEOPLE = ("PER-1", "PER-2")
 ONE = ("PER-1",)
@@ -174,7 +187,7 @@ def test_nobody_is_reminded_of_what_is_determined_waived_or_excluded() -> None:
     determined = enrolled(an_agreement(selection="first")).on(DAYS["t_minus_30"]).when_told(a_result("3")).then()
     assert {reason for _, reason in owed(determined.determined())} == {"determined"}
     about = {"agreement_id": "test-agreement", "milestone": "month-12", "clause": "6.1"}
-    waived = enrolled().on(DAYS["t_minus_30"]).when(WaiveMilestone, approved_by=APPROVER, **about).then()
+    waived = enrolled().on(DAYS["t_minus_30"]).when(ProposeWaiver, **about).then().when_waived().then()
     assert owed(waived) == [("t_minus_30", "determined")]
     excluded = enrolled().on(DAYS["t_minus_30"]).when_told(fact("exclusion_recorded", **about)).then()
     assert owed(excluded) == [("t_minus_30", "determined")]
@@ -184,6 +197,33 @@ def test_nobody_is_reminded_once_the_window_has_closed() -> None:
     stream = carried_out(enrolled().on(DAYS["t_plus_7"]))
     assert owed(stream.on(CLOSES)) == [("closes_minus_3", "send")]
     assert owed(stream.on(CLOSES + timedelta(days=1))) == [("closes_minus_3", "window_closed")]
+
+
+def test_where_nobody_was_reminded_in_time_the_last_rung_is_sent_after_the_close() -> None:
+    dark = enrolled().on(CLOSES + timedelta(days=1))
+    skipped = [(rung, "overtaken_by_later_rung") for rung in list(DAYS)[:-1]]
+    assert owed(dark) == [*skipped, ("closes_minus_3", "send")]
+    told = carried_out(dark)
+    assert owed(told.on(CLOSES + timedelta(days=2))) == []
+    others = reminders_owed(told.state, told.surroundings, ("PHYSICIAN-2",))
+    assert [isinstance(one, RecordReminder) for one in others] == [False, False, False, False, True]
+
+
+def test_a_reminder_after_the_close_lets_the_cure_begin_anew() -> None:
+    told = carried_out(enrolled().on(CURE_OVER_12))
+    judged = [command.milestone for command in proposals_owed(told.state, told.surroundings)]
+    again = told.on(CURE_OVER_12 + timedelta(days=21))
+    assert (judged, [command.milestone for command in proposals_owed(again.state, again.surroundings)]) == (
+        [],
+        ["month-12"],
+    )
+
+
+def test_a_reminder_counts_from_its_day_on_for_whoever_asks_as_of_an_earlier_one() -> None:
+    told = carried_out(enrolled().on(CURE_OVER_12))
+    for as_of, finding in ((CURE_OVER_12 - timedelta(days=1), None), (CURE_OVER_12, CURE_OVER_12)):
+        asked = questions(told.state, told.shelf, REFERENCE, as_of=as_of, known_at=FOR_EVER)
+        assert asked[0].reminded_on == finding
 
 
 def test_a_milestone_due_after_the_end_of_the_enrolment_is_not_reminded_of() -> None:
