@@ -5,29 +5,30 @@ identity without an infusion; registering the same patient again takes up its to
 sees to it that there is only one infusion whoever comes first.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, ClassVar, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.answer import Answer, answer_of
 from adapters.local_time import fix_when
+from adapters.log.log import Log
 from adapters.receipts import Asking
 from adapters.records.directory import Htc
 from adapters.records.identity import Identity
+from adapters.records.records import Records
 from adapters.records.vault import AlreadyInVault
 from oba.dates import Day, Instant, shift_months
+from oba.facts.base import Body
 from oba.facts.infused import Infused
-from oba.facts.recorded import Source
+from oba.facts.recorded import Drafted, Recorded, Source
 from oba.identity import infusion_id
-from oba.infusion.commands import RegisterInfusion, When
+from oba.infusion.commands import InfusionCommand, RegisterInfusion, When
 from oba.problems import Refusal, problems_of, refuse
 from oba.units import Code, Digest, Number
-
-if TYPE_CHECKING:
-    from adapters.tracker import Tracker
 
 _MONTHS_TO_ADULT = 18 * 12
 _MONTHS_TO_110 = 110 * 12
@@ -52,6 +53,37 @@ class NewInfusion(BaseModel):
     dose_share_percent: Number
 
 
+class WritePath(Protocol):
+    """What a registration needs of the tracker."""
+
+    log: Log
+    records: Records
+    ATTEMPTS: ClassVar[int]
+
+    def decided(self, command: InfusionCommand) -> tuple[Drafted[Body], ...] | Refusal:
+        """What the domain says to a command on an empty stream."""
+        ...
+
+    def append(
+        self,
+        infusion: UUID,
+        drafted: tuple[Drafted[Body], ...],
+        earlier: tuple[Recorded[Body], ...],
+        asking: Asking,
+        more_flags: Iterable[str] = (),
+    ) -> Answer | None:
+        """Write what was decided with its receipt; None where somebody else wrote meanwhile."""
+        ...
+
+    def fresh_token(self) -> UUID:
+        """A random patient token that nobody has."""
+        ...
+
+    def busy(self) -> Refusal:
+        """The answer when others kept writing."""
+        ...
+
+
 @dataclass(frozen=True)
 class Registration:
     """One request to register: who reports what of whom, and under which command."""
@@ -64,41 +96,41 @@ class Registration:
     asking: Asking
 
 
-def register(tracker: "Tracker", request: Registration) -> Answer | Refusal:
+def register(path: WritePath, request: Registration) -> Answer | Refusal:
     """Open the one stream of a patient; a second one is refused and tells nothing of the first."""
-    checked = _fixed(tracker, request)
+    checked = _fixed(path, request)
     if isinstance(checked, Refusal):
-        return request.asking.earlier(tracker.log) or checked
-    for _ in range(tracker.ATTEMPTS):
-        answer = request.asking.earlier(tracker.log) or _attempt(tracker, request, *checked)
+        return request.asking.earlier(path.log) or checked
+    for _ in range(path.ATTEMPTS):
+        answer = request.asking.earlier(path.log) or _attempt(path, request, *checked)
         if answer is not None:
             return answer
-    return tracker.busy()
+    return path.busy()
 
 
-def _attempt(tracker: "Tracker", request: Registration, htc: Htc, when: When) -> Answer | Refusal | None:
+def _attempt(path: WritePath, request: Registration, htc: Htc, when: When) -> Answer | Refusal | None:
     """One try; None where somebody else wrote meanwhile."""
-    vault = tracker.records.vault
+    vault = path.records.vault
     known = vault.token_of(request.identity)
-    token = known or tracker.fresh_token()
+    token = known or path.fresh_token()
     infusion = infusion_id(token)
-    events = tracker.log.stream(infusion)
+    events = path.log.stream(infusion)
     if events:
         own = [event for event in events if event.command_id == request.command_id]
         return Answer(answer_of(infusion, (), own), replayed=True) if own else _second_infusion()
-    command = _command(tracker, request, htc, when, token)
+    command = _command(path, request, htc, when, token)
     if isinstance(command, Refusal):
         return command
-    drafted = tracker.decided(command)
+    drafted = path.decided(command)
     if isinstance(drafted, Refusal):
         return drafted
     if known is None and isinstance(vault.open_identity(request.identity, token), AlreadyInVault):
         return None
-    return tracker.append(infusion, drafted, (), request.asking, _flags(request.identity, when.occurred_on))
+    return path.append(infusion, drafted, (), request.asking, _flags(request.identity, when.occurred_on))
 
 
-def _fixed(tracker: "Tracker", request: Registration) -> tuple[Htc, When] | Refusal:
-    htc = tracker.records.directory.htc(request.new.htc_id)
+def _fixed(path: WritePath, request: Registration) -> tuple[Htc, When] | Refusal:
+    htc = path.records.directory.htc(request.new.htc_id)
     if htc is None:
         return refuse(
             "invalid",
@@ -151,11 +183,9 @@ def _flags(identity: Identity, day_0: date) -> tuple[str, ...]:
     return ("age_over_110",) if old else ()
 
 
-def _command(
-    tracker: "Tracker", request: Registration, htc: Htc, when: When, token: UUID
-) -> RegisterInfusion | Refusal:
+def _command(path: WritePath, request: Registration, htc: Htc, when: When, token: UUID) -> RegisterInfusion | Refusal:
     new = request.new
-    lots = (*new.kit_lot_digests, *(tracker.records.vault.digest("lot", lot) for lot in new.kit_lots if lot.strip()))
+    lots = (*new.kit_lot_digests, *(path.records.vault.digest("lot", lot) for lot in new.kit_lots if lot.strip()))
     reported = {"product", "ended_at", "weight_kg", "volume_ml", "vials", "ndc", "dose_share_percent"}
     try:
         fact = Infused(

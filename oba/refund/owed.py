@@ -61,19 +61,20 @@ def beneficiary(agreement: Agreement, payer_at_infusion: str, failure: Failure |
     match agreement.consequences.change_of_payer.follows:
         case PayerAtInfusion():
             return payer_at_infusion
-        case PayerAtFailure():
-            return _payer_on(payer_at_infusion, failure, evidence)
+        case PayerAtFailure(uncovered=uncovered):
+            return _payer_on(payer_at_infusion, failure, evidence, uncovered == "previous_payer")
         case _:  # pragma: no cover
             assert_never(agreement.consequences.change_of_payer.follows)
 
 
-def _payer_on(payer_at_infusion: str, failure: Failure | None, evidence: Evidence) -> str:
-    """The payer on the day of the failure; on a day without cover, the last one before it."""
+def _payer_on(payer_at_infusion: str, failure: Failure | None, evidence: Evidence, previous: bool) -> str:
+    """The payer on the day of the failure; on a day without cover, the previous one or the one at infusion."""
     payer = payer_at_infusion
     for change in evidence.of(CoverageChanged):
-        covers = change.fact.payer_id is not None
-        if covers and failure is not None and change.occurred_on <= failure.first_failure_on:
-            payer = str(change.fact.payer_id)
+        if failure is None or change.occurred_on > failure.first_failure_on:
+            break
+        uncovered = payer if previous else payer_at_infusion
+        payer = change.fact.payer_id or uncovered
     return payer
 
 

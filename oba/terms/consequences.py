@@ -26,6 +26,8 @@ class PayerAtFailure(Part):
     """Refunds go to the payer that covers on the day of the first failure."""
 
     kind: Literal["payer_at_failure"]
+    uncovered: Literal["previous_payer", "payer_at_infusion"]
+    """Who counts where nobody covers the patient on that day (settled F11)."""
 
 
 class ChangeOfPayer(Block):

@@ -53,7 +53,8 @@ def an_agreement(*, selection: str = "nearest", follows: str = "payer_at_infusio
     criterion = AGREEMENT["criteria"]["activity"]
     criterion = {**criterion, "measure": {**criterion["measure"], "selection": selection}}
     rows = {"month-12": "40", "month-24": "20"}
-    change_of_payer = {"clause": "7.7", "follows": {"kind": follows}}
+    uncovered = {"uncovered": "previous_payer"} if follows == "payer_at_failure" else {}
+    change_of_payer = {"clause": "7.7", "follows": {"kind": follows, **uncovered}}
     content = {
         "parties": {"manufacturer": "MANUFACTURER-1", "payers": ["PAYER-1", "PAYER-2"]},
         "milestones": [first, second],
