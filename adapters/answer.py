@@ -8,6 +8,7 @@ from uuid import UUID
 from oba.dates import LAST_DAY, write_instant
 from oba.evidence import FOR_EVER, known
 from oba.facts.base import Body, Fact
+from oba.facts.consent import ConsentWithdrawn
 from oba.facts.correction import FactCorrected
 from oba.facts.recorded import Drafted, Recorded
 from oba.identity import opaque_code
@@ -66,6 +67,8 @@ def _opened(events: Iterable[Recorded[Body]]) -> dict[str, Any]:
 
 def sealing(earlier: Sequence[Recorded[Body]], events: Sequence[Recorded[Body]]) -> tuple[str, ...]:
     """`sealed` where one of the events was recorded while consent was withdrawn, and so does not count."""
+    if not any(isinstance(event.body, ConsentWithdrawn) for event in (*earlier, *events)):
+        return ()
     evidence = known((*earlier, *events), known_at=FOR_EVER, as_of=LAST_DAY)
     kept = {one.fact_id for one in evidence.set_aside if one.reason == SEALED}
     return (SEALED,) if any(event.event_id in kept for event in events) else ()

@@ -195,12 +195,16 @@ class Tracker:
     ) -> Answer | None:
         """Write what was decided with its receipt, and answer; None where the stream or the key was taken meanwhile."""
 
+        answers: list[dict[str, Any]] = []
+
         def answering(events: tuple[Recorded[Body], ...]) -> dict[str, Any]:
-            return answer_of(infusion, earlier, events, more_flags)
+            answers.append(answer_of(infusion, earlier, events, more_flags))
+            return answers[-1]
 
         self.records.vault.keep(texts(drafted), patient_of((*earlier, *drafted)))
         try:
-            return Answer(answering(self.log.append(drafted, receipt=asking.receipt(answering))))
+            appended = self.log.append(drafted, receipt=asking.receipt(answering))
+            return Answer(answers[-1] if answers else answering(appended))
         except (StaleVersion, ReceiptTaken):
             return None
 
