@@ -26,6 +26,7 @@ from adapters.web.routes import (
     windows,
     worklist,
 )
+from adapters.web.writing import Repeated, of_repeated
 
 VERSION = "1"
 ROOMS = (
@@ -68,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problem.install(app)
+    app.add_exception_handler(Repeated, of_repeated)
     app.add_middleware(QuietMiddleware)
     guarded = APIRouter(prefix="/v1", dependencies=[Depends(asker), Depends(known_parameters)])
     for room in ROOMS:

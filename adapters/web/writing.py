@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from adapters.answer import Answer
 from adapters.bootstrap import Services
@@ -28,6 +28,20 @@ IdempotencyKey: TypeAlias = Annotated[
     str | None, Header(alias="Idempotency-Key", description="names this request for ever; required")
 ]
 IfMatch: TypeAlias = Annotated[str | None, Header(alias="If-Match", description="the ETag that the decision rests on")]
+
+
+class Repeated(Exception):
+    """The request was answered before; it ends here with that answer."""
+
+    def __init__(self, answer: JSONResponse) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+def of_repeated(_request: Request, repeated: Exception) -> Response:
+    """The first answer."""
+    assert isinstance(repeated, Repeated)
+    return repeated.answer
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,14 @@ class Writing:
         return canonical({"path": self.request.url.path, "body": getattr(self.request.state, "body", None)})
 
     def state(self, code: str) -> InfusionState:
-        """The infusion that the command is about; 404 for what is not the asker's."""
+        """The infusion that the command is about; 404 for what is not the asker's.
+
+        A repeated request is answered as the first time, before anything else is looked at: the world may have moved.
+        """
+        asking = self.services.tracker.asking(self.asker.principal_id, self.key, self.content)
+        earlier = asking.earlier(self.services.tracker.log)
+        if earlier is not None:
+            raise Repeated(answered(earlier))
         return find(self.services, self.asker, code)
 
     def head(self, state: InfusionState) -> dict[str, Any]:

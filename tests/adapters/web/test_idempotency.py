@@ -24,6 +24,17 @@ def test_the_first_answer_is_kept_though_the_infusion_has_moved_on(api: Api, inf
     assert api.post(f"{infusion}/facts", sample.fact(), key="one", match='"2"').json() == first.json()
 
 
+def test_the_first_answer_is_kept_though_another_clock_holds_for_the_patient_now(api: Api, infusion: str) -> None:
+    body = {**sample.fact(), "occurred_on": "2027-05-31", "occurred_at": "2027-05-31T00:30:00-05:00"}
+    first = api.post(f"{infusion}/facts", body, key="one")
+    assert first.status_code == 201, first.json()
+    moved = {"occurred_on": "2027-05-01", "fact": {"kind": "care_transferred", "htc_id": "HTC-2"}}
+    assert api.post(f"{infusion}/facts", moved).status_code == 201
+    assert api.post(f"{infusion}/facts", body, key="one").json() == first.json()
+    fresh = api.post(f"{infusion}/facts", body, key="two")
+    assert fresh.json()["errors"][0]["code"] == "day-and-instant-disagree"
+
+
 def test_the_same_key_with_another_body_or_address_is_refused(api: Api, infusion: str) -> None:
     api.post(f"{infusion}/facts", sample.fact(), key="one")
     head = api.head()
