@@ -133,10 +133,15 @@ def _welcome(settings: Settings, demo_instant: str | None, keys: tuple[DemoKey, 
         f"Outbox  {_outbox(settings)}",
     ]
     if demo_instant:
-        lines += [f"Clock   {demo_instant}, of the demo; move it: {command} demo clock +30d"]
+        lines += [f"Clock   {demo_instant}, of the demo; move it: {_port(settings)}{command} demo clock +30d"]
     lines += _about_keys(keys, settings) or ([] if demo_instant else _way_to_the_first_infusion(str(command)))
     lines += _lines_to_paste(settings, keys)
     return "\n".join([*lines, "", "Synthetic data; not a medical device. Ctrl-C stops everything."])
+
+
+def _port(settings: Settings) -> str:
+    """What another command must be told, so that the links in notices lead to this API."""
+    return "" if settings.port == Settings.model_fields["port"].default else f"OBA_PORT={settings.port} "
 
 
 def _outbox(settings: Settings) -> str:

@@ -80,3 +80,10 @@ def test_a_load_that_was_cut_off_is_taken_up_again(tmp_path: Path) -> None:
     demo_keys._write(settings, KEYS)
     assert not running._demo_is_wanted(services)
     services.close()
+
+
+def test_moving_the_clock_beside_another_port_keeps_the_links_of_notices_right() -> None:
+    elsewhere = running._welcome(Settings(port=8400), "2028-03-15T12:00+00:00", KEYS)
+    usual = running._welcome(Settings(), "2028-03-15T12:00+00:00", KEYS)
+    assert "move it: OBA_PORT=8400 " in elsewhere
+    assert "OBA_PORT" not in usual
