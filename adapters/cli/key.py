@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.opened import opened
-from adapters.cli.terminal import AsJson, refuse, tell, tell_json
+from adapters.cli.terminal import AsJson, refuse, tell, tell_json, tell_rows
 from adapters.records.roles import ROLES
 
 key = typer.Typer(name="key", help="Keys of access to the API.")
@@ -47,3 +47,33 @@ def create(
         tell_json({"key": token, "role": role, "organisation_id": organisation})
     else:
         tell(token)
+
+
+@key.command("list", epilog="Example: oba key list")
+def list_keys(as_json: AsJson = False) -> None:
+    """Every key that is not revoked, without its secret: what `oba key revoke` can name."""
+    with opened() as services:
+        holders = services.tracker.records.keys.principals()
+    rows = [
+        {
+            "key_id": one.key_id,
+            "holder": one.principal_id,
+            "role": one.role,
+            "organisation_id": one.organisation_id or "",
+            "scopes": " ".join(sorted(one.scopes)),
+        }
+        for one in holders
+    ]
+    if as_json:
+        tell_json(rows)
+    else:
+        tell_rows(("key", "holder", "role", "organisation", "scopes"), [tuple(row.values()) for row in rows])
+
+
+@key.command("revoke", epilog="Example: oba key revoke kdwfr6haprsj7fwb")
+def revoke(key_id: Annotated[str, typer.Argument(metavar="KEY", help="The part between the underscores.")]) -> None:
+    """End a key for good, at once and for every process."""
+    with opened() as services:
+        if not services.tracker.records.keys.revoke(key_id, services.tracker.now()):
+            refuse("unknown-key", "no such key is in use", "name one of: oba key list")
+    tell(f"revoked {key_id}")

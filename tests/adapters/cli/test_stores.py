@@ -260,3 +260,19 @@ def test_a_worker_that_looks_once_finds_nothing_to_do_in_empty_stores(oba: Oba) 
 def test_keys_of_stores_are_readable_by_their_owner_only(oba: Oba, home: Path) -> None:
     oba("db", "upgrade")
     assert {stat.S_IMODE(file.stat().st_mode) for file in (home / "keys").iterdir()} == {0o600}
+
+
+def test_a_revoked_key_opens_nothing_and_is_listed_no_more(oba: Oba, directory: Path, home: Path) -> None:
+    token = json.loads(oba("key", "create", "--person", "analyst-a", "--json").stdout)["key"]
+    (listed,) = json.loads(oba("key", "list", "--json").stdout)
+    assert (listed["holder"], listed["key_id"]) == ("analyst-a", token.split("_")[1])
+    assert token.split("_")[2] not in oba("key", "list").stdout
+
+    assert oba("key", "revoke", listed["key_id"]).exit_code == 0
+    assert json.loads(oba("key", "list", "--json").stdout) == []
+    services = open_services(Settings(home=home))
+    principal = services.tracker.records.keys.verify(token)
+    services.close()
+    assert principal is None
+    again = oba("key", "revoke", listed["key_id"])
+    assert (again.exit_code, "unknown-key" in again.stderr) == (1, True)
