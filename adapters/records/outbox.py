@@ -17,7 +17,7 @@ from adapters.clock import new_id
 from adapters.database import reading, writing
 from adapters.records.columns import METADATA, UtcInstant
 
-NoticeState: TypeAlias = Literal["due", "leased", "sent", "failed", "cancelled"]
+NoticeState: TypeAlias = Literal["due", "leased", "sent", "cancelled"]
 
 OUTBOX = sa.Table(
     "outbox",
@@ -87,7 +87,7 @@ class Outbox:
 
     def reopen(self, notice_key: UUID, due_at: datetime) -> bool:
         """Let a finished notice wait again, since the log says that it is owed; False where it is not finished."""
-        finished = _ROW.state.in_(("sent", "failed", "cancelled"))
+        finished = _ROW.state.in_(("sent", "cancelled"))
         again = {"state": "due", "due_at": due_at, "finished_at": None, "attempts": 0}
         with writing(self._engine) as connection:
             query = sa.update(OUTBOX).where(_ROW.notice_key == notice_key, finished).values(**again)
@@ -116,10 +116,6 @@ class Outbox:
     def put_back(self, notice_key: UUID, lease_token: UUID, problem: str, retry_at: datetime) -> bool:
         """Keep a leased notice for a later attempt, with the code of the problem; False where the lease has gone."""
         return self._settle(notice_key, lease_token, state="due", due_at=retry_at, last_problem=problem)
-
-    def fail(self, notice_key: UUID, lease_token: UUID, problem: str, at: datetime) -> bool:
-        """Give a leased notice up for good, with the code of the problem; False where the lease has gone."""
-        return self._settle(notice_key, lease_token, state="failed", finished_at=at, last_problem=problem)
 
     def cancel(self, notice_key: UUID, reason: str, at: datetime, lease_token: UUID | None = None) -> bool:
         """Take a notice out that is not needed any more: one that waits, or one under the given lease."""

@@ -69,7 +69,6 @@ def test_a_worker_that_slept_through_its_lease_cannot_finish(records: Records) -
 
     assert records.outbox.finish(key, asleep, NOON) is False
     assert records.outbox.put_back(key, asleep, "mail-server-down", NOON) is False
-    assert records.outbox.fail(key, asleep, "address-refused", NOON) is False
     assert records.outbox.cancel(key, "evidence_arrived", NOON, asleep) is False
     assert records.outbox.finish(key, awake, NOON + 2 * MINUTE) is True
     assert records.outbox.finish(key, awake, NOON + 2 * MINUTE) is False
@@ -100,11 +99,11 @@ def test_a_notice_that_is_not_needed_any_more_is_cancelled_with_the_reason(recor
     assert [row.last_problem for row in records.outbox.rows("cancelled")] == ["evidence_arrived"]
 
 
-def test_a_notice_that_was_given_up_is_not_claimed_again(records: Records) -> None:
+def test_a_notice_that_was_sent_is_not_claimed_again(records: Records) -> None:
     records.outbox.put([_notice()])
     row = _claimed(records)
 
-    assert records.outbox.fail(row.notice_key, _token(row), "address-refused", NOON)
+    assert records.outbox.finish(row.notice_key, _token(row), NOON)
 
     assert records.outbox.claim(NOON + timedelta(days=1)) == ()
     assert records.outbox.row(derived_id("reminder", "unknown")) is None
