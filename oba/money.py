@@ -4,13 +4,12 @@ import re
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Literal, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}", re.ASCII)
 
 Currency: TypeAlias = Literal["USD", "EUR"]
 Rounding: TypeAlias = Literal["half_even", "half_up", "down"]
-Cents = Annotated[int, Field(strict=True, ge=-(10**17), le=10**17)]
 
 _EXACT = Context(prec=60)
 """More digits than any amount times any percentage has, whatever context the caller runs in."""

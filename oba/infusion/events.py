@@ -1,16 +1,15 @@
 """Everything that can ever have happened in an infusion's stream: facts, their corrections, and decisions."""
 
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from oba.dates import Day
 from oba.determination.determination import Determination, Outcome, RefundLine
-from oba.facts.any_fact import FACT_TYPES, AnyFact
+from oba.facts.any_fact import FACT_TYPES
 from oba.facts.base import Body
 from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
-from oba.facts.recorded import Drafted, Recorded
 from oba.money import Amount, Currency
 from oba.payer_rule import RequestVerdict
 from oba.units import Code, Digest
@@ -200,11 +199,7 @@ Decision: TypeAlias = (
     | ReminderSent
     | ReminderSkipped
 )
-InfusionBody: TypeAlias = Annotated[AnyFact | Correction | Decision, Field(discriminator="kind")]
 
 CORRECTION_TYPES: tuple[type[Body], ...] = get_args(Correction)
 DECISION_TYPES: tuple[type[Body], ...] = get_args(Decision)
 INFUSION_EVENT_TYPES: tuple[type[Body], ...] = (*FACT_TYPES, *CORRECTION_TYPES, *DECISION_TYPES)
-
-InfusionEvent: TypeAlias = Recorded[Body]
-DraftedInfusionEvent: TypeAlias = Drafted[Body]
