@@ -1,10 +1,12 @@
 """What a command is answered with: plain content that can be kept as a receipt and given again, word for word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from adapters.log.mapper import stamped
 from oba.dates import LAST_DAY, write_instant
 from oba.evidence import FOR_EVER, known
 from oba.facts.base import Body, Fact
@@ -13,6 +15,7 @@ from oba.facts.correction import FactCorrected
 from oba.facts.recorded import Drafted, Recorded
 from oba.identity import opaque_code
 from oba.infusion.events import DataRequested, DeterminationProposed, MilestoneWaiverProposed
+from oba.infusion.state import InfusionState
 
 SEALED = "sealed"
 
@@ -36,7 +39,13 @@ def answer_of(
     `earlier` is the stream as the command met it. What the command opened is named: a data request with its verdict,
     a proposed determination, a proposed waiver.
     """
-    newest = next(reversed((*earlier, *events)), None)
+    newest = events[-1] if events else earlier[-1] if earlier else None
+    return _answer(infusion_id, events, newest, [*sealing(earlier, events), *more_flags])
+
+
+def _answer(
+    infusion_id: UUID, events: Sequence[Recorded[Body]], newest: Recorded[Body] | None, more_flags: list[str]
+) -> dict[str, Any]:
     return {
         **_opened(events),
         "event_ids": [str(event.event_id) for event in events],
@@ -45,8 +54,31 @@ def answer_of(
         "version": newest.version if newest else 0,
         "position": newest.position if newest else 0,
         "recorded_at": write_instant(newest.recorded_at) if newest else None,
-        "flags": [*flags_of(events), *sealing(earlier, events), *more_flags],
+        "flags": [*flags_of(events), *more_flags],
     }
+
+
+def answer_before(
+    state: InfusionState, drafted: Sequence[Drafted[Body]], now: datetime, more_flags: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The answer to what is about to be appended: without position and stamp, unless nothing is."""
+    if not drafted:
+        return answer_of(state.infusion_id, state.events, (), more_flags)
+    after = state.events[-1].position if state.exists else 0
+    provisional = [stamped(event, after + place, now) for place, event in enumerate(drafted, 1)]
+    sealed = sealing(state.events if state.told.withdrawn else (), provisional)
+    content = _answer(state.infusion_id, provisional, provisional[-1], [*sealed, *more_flags])
+    return {name: part for name, part in content.items() if name not in ("position", "recorded_at")}
+
+
+def stamped_answer(answer: Mapping[str, Any], position: int, recorded_at: datetime | None) -> dict[str, Any]:
+    """An answer with the stamps of its newest event, where it does not carry stamps already."""
+    return {"position": position, "recorded_at": write_instant(recorded_at) if recorded_at else None, **answer}
+
+
+def place_of(events: Sequence[Recorded[Body]]) -> tuple[int, datetime | None]:
+    """Position and stamp of the newest of the events."""
+    return (events[-1].position, events[-1].recorded_at) if events else (0, None)
 
 
 def _opened(events: Iterable[Recorded[Body]]) -> dict[str, Any]:
@@ -67,7 +99,7 @@ def _opened(events: Iterable[Recorded[Body]]) -> dict[str, Any]:
 
 def sealing(earlier: Sequence[Recorded[Body]], events: Sequence[Recorded[Body]]) -> tuple[str, ...]:
     """`sealed` where one of the events was recorded while consent was withdrawn, and so does not count."""
-    if not any(isinstance(event.body, ConsentWithdrawn) for event in (*earlier, *events)):
+    if ConsentWithdrawn not in {type(event.body) for event in (*earlier, *events)}:
         return ()
     evidence = known((*earlier, *events), known_at=FOR_EVER, as_of=LAST_DAY)
     kept = {one.fact_id for one in evidence.set_aside if one.reason == SEALED}

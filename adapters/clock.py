@@ -5,6 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from adapters.database import reading
+
 
 class SystemClock:
     """The clock of the machine."""
@@ -12,6 +17,19 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, in UTC."""
         return datetime.now(UTC)
+
+
+class DatabaseClock:
+    """The clock of a PostgreSQL server: one for all machines, so that a lease means the same to every worker."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def now(self) -> datetime:
+        """The present instant at the server, in UTC."""
+        with reading(self._engine) as connection:
+            instant: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return instant.astimezone(UTC)
 
 
 class FixedClock:

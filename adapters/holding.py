@@ -1,15 +1,17 @@
-"""Whose a reference is: the texts of events, among them keyed digests, and the patient that a stream is about."""
+"""Whose a reference is: the keyed digests that events name, and the patient that a stream is about."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from pydantic import BaseModel
-
+from adapters.log.mapper import encode
 from adapters.records.vault import HOUSE
 from oba.facts.base import Body
 from oba.facts.infused import Infused
 from oba.facts.recorded import Drafted
+
+_DIGEST: Final = re.compile(rb'"([0-9a-f]{64})"')
 
 
 def patient_of(events: Sequence[Drafted[Body]]) -> UUID:
@@ -18,14 +20,7 @@ def patient_of(events: Sequence[Drafted[Body]]) -> UUID:
     return first.patient_token if isinstance(first, Infused) else HOUSE
 
 
-def texts(content: Any) -> Iterator[str]:
-    """Every text in events, their bodies and whatever these contain."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, BaseModel):
-        yield from texts([part for _, part in content])
-    elif isinstance(content, dict):
-        yield from texts(list(content.values()))
-    elif isinstance(content, list | tuple):
-        for part in content:
-            yield from texts(part)
+def digests_in(events: Sequence[Drafted[Body]]) -> Iterator[str]:
+    """Every text in events that looks like a keyed digest, wherever it stands in them."""
+    for event in events:
+        yield from (digest.decode() for digest in _DIGEST.findall(encode(event)))

@@ -14,6 +14,8 @@ from projections import reminders_due
 WIDEST_OFFSETS = (timedelta(hours=-14), timedelta(0), timedelta(hours=14))
 """The views are asked with every day that it is somewhere on earth; the policies decide with the HTC's own day."""
 PAGE = 200
+PROPOSALS, REMINDERS = "refund_triggers", "reminders_due"
+"""The views that are asked."""
 _log = logging.getLogger("oba.worker")
 
 
@@ -23,7 +25,7 @@ def days_on_earth(now: datetime) -> tuple[date, ...]:
 
 
 class Owed:
-    """Asks the views; where an event has stopped one of them, every infusion is looked at instead."""
+    """Asks the views; what a view does not have completely is looked at in the log, everything where it stopped."""
 
     def __init__(self, tracker: Tracker, views: Views) -> None:
         self._tracker = tracker
@@ -32,7 +34,9 @@ class Owed:
 
     def to_propose(self, days: tuple[date, ...]) -> Iterable[UUID]:
         """The infusions with a determination to propose on one of the days."""
-        return self._everybody() if self._views_stand_still() else self._views.proposals_due(days[-1])
+        if self._views_stand_still():
+            return self._everybody()
+        return dict.fromkeys((*self._views.proposals_due(days[-1]), *self._incomplete(PROPOSALS)))
 
     def to_remind(self, days: tuple[date, ...]) -> Iterable[UUID]:
         """The infusions with a rung that stands on one of the days and was not yet dealt with for everybody."""
@@ -40,7 +44,8 @@ class Owed:
             return self._everybody()
         people = cache(partial(recipients, self._tracker.records.directory))
         rows = (row for day in days for row in self._rungs(day))
-        return dict.fromkeys(row.infusion_id for row in rows if self._somebody_open(row, people(row.htc_id)))
+        owed = (row.infusion_id for row in rows if self._somebody_open(row, people(row.htc_id)))
+        return dict.fromkeys((*owed, *self._incomplete(REMINDERS)))
 
     def _rungs(self, day: date) -> Iterator[reminders_due.Row]:
         cursor: str | None = None
@@ -59,8 +64,12 @@ class Owed:
         return not set(people) <= set(row.recorded_for)
 
     def _views_stand_still(self) -> bool:
-        """Whether an event that cannot be folded has stopped a view, so that nobody may rely on it."""
-        return any(view.problem is not None for view in self._views.positions())
+        """Whether a document that cannot be read has stopped a view, so that nobody may rely on it."""
+        return any(one.problem is not None for one in self._views.positions())
+
+    def _incomplete(self, view: str) -> tuple[UUID, ...]:
+        """The infusions of which the view has the rows of before, or none."""
+        return tuple(one.infusion_id for one in self._views.dead_letters(view))
 
     def _everybody(self) -> Iterable[UUID]:
         _log.warning("a view has stopped; every infusion is looked at instead. Run: oba doctor")

@@ -24,9 +24,10 @@ from adapters.records.vault import AlreadyInVault
 from oba.dates import Day, Instant, shift_months
 from oba.facts.base import Body
 from oba.facts.infused import Infused
-from oba.facts.recorded import Drafted, Recorded, Source
+from oba.facts.recorded import Drafted, Source
 from oba.identity import infusion_id
 from oba.infusion.commands import InfusionCommand, RegisterInfusion, When
+from oba.infusion.state import InfusionState
 from oba.problems import Refusal, problems_of, refuse
 from oba.units import Code, Digest, Number
 
@@ -61,14 +62,13 @@ class WritePath(Protocol):
     ATTEMPTS: ClassVar[int]
 
     def decided(self, command: InfusionCommand) -> tuple[Drafted[Body], ...] | Refusal:
-        """What the domain says to a command on an empty stream."""
+        """What the domain says to a command on an infusion that does not exist yet."""
         ...
 
     def append(
         self,
-        infusion: UUID,
+        state: InfusionState,
         drafted: tuple[Drafted[Body], ...],
-        earlier: tuple[Recorded[Body], ...],
         asking: Asking,
         more_flags: Iterable[str] = (),
     ) -> Answer | None:
@@ -126,7 +126,7 @@ def _attempt(path: WritePath, request: Registration, htc: Htc, when: When) -> An
         return drafted
     if known is None and isinstance(vault.open_identity(request.identity, token), AlreadyInVault):
         return None
-    return path.append(infusion, drafted, (), request.asking, _flags(request.identity, when.occurred_on))
+    return path.append(InfusionState(infusion), drafted, request.asking, _flags(request.identity, when.occurred_on))
 
 
 def _fixed(path: WritePath, request: Registration) -> tuple[Htc, When] | Refusal:

@@ -11,7 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
-from adapters.mishap import where
+from adapters.mishap import said_of
 from oba.ports import Clock
 
 JOB = "tick"
@@ -28,6 +28,7 @@ class Ticker:
         self._tick = tick
         self._every_seconds = every_seconds
         self._clock = clock
+        self._failing = False
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()}, executors={"default": ThreadPoolExecutor(1)}, timezone=UTC
         )
@@ -54,5 +55,9 @@ class Ticker:
     def _guarded(self) -> None:
         try:
             self._tick()
+            if self._failing:
+                _log.info("ticks work again")
+            self._failing = False
         except Exception as error:  # noqa: BLE001  the next tick tries again; a message may quote values: only the place is said
-            _log.error("tick failed, the next one tries again: %s", where(error))
+            self._failing = True
+            _log.error("tick failed, the next one tries again: %s", said_of(error))

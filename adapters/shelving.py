@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.answer import Answer
+from adapters.following import Standing
 from adapters.log.log import Log
 from adapters.log.refusals import StaleVersion
 from oba.dates import write_instant
@@ -29,16 +30,15 @@ class Shelving:
         self._log = log
         self._now = now
         self._lock = Lock()
-        self._read_at = -1
+        self._read_at = (0, -1)
         self._shelf = Shelf()
 
-    def shelf(self) -> Shelf:
-        """Every registered version of every document; read again only when a document was added."""
-        position = self._log.documents_position()
+    def shelf(self, standing: Standing) -> Shelf:
+        """Every version of every document that the log has; read again only when one was added, or the log replaced."""
         with self._lock:
-            if self._read_at != position:
-                self._shelf = shelf_of(self._log.documents(position))
-                self._read_at = position
+            if self._read_at != (standing.generation, standing.documents_position):
+                self._shelf = shelf_of(self._log.documents(standing.documents_position))
+                self._read_at = standing.generation, standing.documents_position
             return self._shelf
 
     def execute(self, command: AnyDocumentCommand) -> Answer | Refusal:

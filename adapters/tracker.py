@@ -1,19 +1,22 @@
 """The one way in which anything is asked of the product: load, decide, append, answer; one key, one answer."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from adapters.answer import Answer, answer_of
+from adapters.answer import Answer, answer_before, answer_of, place_of, stamped_answer
 from adapters.clock import new_id
 from adapters.codes import Codes
-from adapters.holding import patient_of, texts
+from adapters.following import Following
+from adapters.holding import digests_in, patient_of
+from adapters.knowledge import Knowledge, resolve
+from adapters.learning import Learning
 from adapters.local_time import fix_when, local_day
 from adapters.log.log import Log
 from adapters.log.refusals import ReceiptTaken, StaleVersion
 from adapters.receipts import Asking
+from adapters.records.directory import Known
 from adapters.records.identity import Identity
 from adapters.records.records import Records
 from adapters.registration import NewInfusion, Registration, register
@@ -21,7 +24,7 @@ from adapters.shelving import Shelving
 from oba.document.commands import RegisterDocument
 from oba.facts.base import Body
 from oba.facts.coverage import CareTransferred
-from oba.facts.recorded import Drafted, Recorded, Source
+from oba.facts.recorded import Drafted, Source
 from oba.identity import content_hash, derived_id, infusion_id, opaque_code
 from oba.infusion.commands import InfusionCommand, When
 from oba.infusion.decide import decide
@@ -32,14 +35,6 @@ from oba.problems import Refusal, refuse
 from oba.reference.tables import Reference
 from oba.terms.document import Document, terms_hash
 from oba.terms.shelf import Shelf
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What had been recorded by an instant: the instant as resolved, and the log position that it means."""
-
-    known_at: datetime
-    position: int
 
 
 class Tracker:
@@ -58,35 +53,31 @@ class Tracker:
         self.clock = clock
         self.reference = reference
         self._fresh_id = fresh_id
+        self._following = Following(log)
+        self._learning = Learning(self._following, records.directory)
         self.shelving = Shelving(log, self.now)
-        self._codes = Codes(log)
+        self._codes = Codes(log, self._following)
 
     def now(self) -> datetime:
         """The present: the clock's instant, or that of the newest event where the clock lags behind it."""
-        now, newest = self.clock.now(), self.log.last_recorded_at()
+        self._following.look()
+        return self._now()
+
+    def _now(self) -> datetime:
+        now, newest = self.clock.now(), self._following.standing.last_recorded_at
         return max(now, newest) if newest else now
 
     def knowledge(self, known_at: datetime | None = None) -> Knowledge | Refusal:
-        """Resolve an instant of knowledge once; without one, the present; one that is not yet past is refused.
-
-        Present knowledge is that of the newest event: its stamp and position, to which nothing can be added any more.
-        """
-        newest = self.log.newest()
-        if known_at is None:
-            return Knowledge(newest[1], newest[0]) if newest else Knowledge(self.clock.now(), 0)
-        if known_at >= self.clock.now() and (newest is None or known_at > newest[1]):
-            return refuse(
-                "invalid",
-                "known-at-not-past",
-                "the instant is not yet past",
-                "give an instant that is past, or leave it out for the present",
-                "/known_at",
-            )
-        return Knowledge(known_at, self.log.position_at(known_at))
+        """Resolve an instant of knowledge once; without one, the present; one that is not yet past is refused."""
+        return resolve(self.log, known_at)
 
     def shelf(self) -> Shelf:
         """Every registered version of every document; read again only when a document was added."""
-        return self.shelving.shelf()
+        self._following.look()
+        return self._shelf()
+
+    def _shelf(self) -> Shelf:
+        return self.shelving.shelf(self._following.standing)
 
     def register_document(self, document: Document, *, actor: str) -> Answer | Refusal:
         """Put the first version of a document on the shelf; the same version again changes nothing."""
@@ -95,8 +86,12 @@ class Tracker:
 
     def state(self, infusion: UUID, *, up_to: int | None = None) -> InfusionState | None:
         """An infusion as it stands, or as it stood at a log position; None where there is none."""
-        events = self.log.stream(infusion, up_to=up_to)
-        return replay(infusion, events) if events else None
+        if up_to is None:
+            self._following.look()
+            state = self._following.state(infusion)
+        else:
+            state = replay(infusion, self.log.stream(infusion, up_to=up_to))
+        return state if state.exists else None
 
     def infusion_by_code(self, code: str) -> UUID | None:
         """The infusion that people name by a code; None where there is none."""
@@ -104,8 +99,11 @@ class Tracker:
 
     def surroundings(self, htc_id: str | None) -> Surroundings:
         """The world as a command meets it: the hour, the local day at an HTC, the directory, the documents."""
-        known = self.records.directory.known()
-        now = self.now()
+        self._following.look()
+        return self._surroundings(htc_id, self.records.directory.known())
+
+    def _surroundings(self, htc_id: str | None, known: Known) -> Surroundings:
+        now = self._now()
         return Surroundings(
             now=now,
             today=local_day(now, known.zones.get(htc_id or "", "UTC")),
@@ -113,7 +111,7 @@ class Tracker:
             payer_ids=known.payer_ids,
             person_ids=known.person_ids,
             attesters=known.physicians,
-            shelf=self.shelf(),
+            shelf=self._shelf(),
             reference=self.reference,
         )
 
@@ -153,7 +151,8 @@ class Tracker:
         """
         asking = self.asking(principal, key, request_hash or _hash_of(command.model_dump(mode="json")))
         for _ in range(self.ATTEMPTS):
-            answer = asking.earlier(self.log) or self._attempt(command, asking, expected_version)
+            learned = self._learning.of(asking)
+            answer = asking.answered(learned.receipt) or self._attempt(command, asking, expected_version, learned.known)
             if answer is not None:
                 return answer
         return self.busy()
@@ -162,51 +161,53 @@ class Tracker:
         """A request whose content is kept as a keyed digest only, so that nobody can try bodies out."""
         return Asking(principal, key, self.records.vault.keyed("request", request))
 
-    def _attempt(self, command: InfusionCommand, asking: Asking, expected: int | None) -> Answer | Refusal | None:
+    def _attempt(
+        self, command: InfusionCommand, asking: Asking, expected: int | None, known: Known
+    ) -> Answer | Refusal | None:
         """One try; None where somebody else wrote meanwhile."""
-        events = self.log.stream(command.infusion_id)
-        done = [event for event in events if event.command_id == command.command_id]
+        state = self._following.state(command.infusion_id)
+        command_id = command.command_id.int
+        done = [event for event in state.events if event.command_id.int == command_id]
         if done:
-            return Answer(answer_of(command.infusion_id, events[: done[0].version - 1], done), replayed=True)
-        if expected is not None and expected != len(events):
+            earlier = state.events[: done[0].version - 1]
+            return Answer(answer_of(command.infusion_id, earlier, done), replayed=True)
+        if expected is not None and expected != state.version:
             return refuse(
                 "stale", "version-changed", "the infusion has moved on", "read it again and decide on what you see now"
             )
-        drafted = self.decided(command, events)
+        drafted = self._decided(command, state, known)
         if isinstance(drafted, Refusal):
             return drafted
-        return self.append(command.infusion_id, drafted, events, asking)
+        return self.append(state, drafted, asking)
 
-    def decided(
-        self, command: InfusionCommand, events: tuple[Recorded[Body], ...] = ()
+    def decided(self, command: InfusionCommand) -> tuple[Drafted[Body], ...] | Refusal:
+        """What the domain says to a command on an infusion that does not exist yet."""
+        self._following.look()
+        return self._decided(command, InfusionState(infusion_id=command.infusion_id), self.records.directory.known())
+
+    def _decided(
+        self, command: InfusionCommand, state: InfusionState, known: Known
     ) -> tuple[Drafted[Body], ...] | Refusal:
-        """What the domain says to a command, on the stream as it was read."""
-        state = replay(command.infusion_id, events)
         htc_id = state.htc_id if state.exists else getattr(getattr(command, "fact", None), "htc_id", None)
-        return decide(state, command, self.surroundings(htc_id))
+        return decide(state, command, self._surroundings(htc_id, known))
 
     def append(
         self,
-        infusion: UUID,
+        state: InfusionState,
         drafted: tuple[Drafted[Body], ...],
-        earlier: tuple[Recorded[Body], ...],
         asking: Asking,
         more_flags: Iterable[str] = (),
     ) -> Answer | None:
         """Write what was decided with its receipt, and answer; None where the stream or the key was taken meanwhile."""
-
-        answers: list[dict[str, Any]] = []
-
-        def answering(events: tuple[Recorded[Body], ...]) -> dict[str, Any]:
-            answers.append(answer_of(infusion, earlier, events, more_flags))
-            return answers[-1]
-
-        self.records.vault.keep(texts(drafted), patient_of((*earlier, *drafted)))
+        self.records.vault.keep(digests_in(drafted), patient_of(state.events or drafted))
+        answer = answer_before(state, drafted, self._now(), more_flags)
+        generation = self._following.standing.generation
         try:
-            appended = self.log.append(drafted, receipt=asking.receipt(answering))
-            return Answer(answers[-1] if answers else answering(appended))
+            appended = self.log.append(drafted, receipt=asking.receipt(answer))
         except (StaleVersion, ReceiptTaken):
             return None
+        self._following.appended(state, appended, generation)
+        return Answer(stamped_answer(answer, *place_of(appended)))
 
     def register_infusion(
         self,

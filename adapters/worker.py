@@ -119,7 +119,7 @@ class Worker:
         notice = self._notice(owed)
         return self._outbox.put([notice]) or int(self._outbox.reopen(notice.notice_key, notice.due_at))
 
-    def _notice(self, owed: RecordReminder) -> Notice:
+    def _notice(self, owed: RecordReminder | SkipReminder) -> Notice:
         return Notice(
             notice_key=owed.reminder_id,
             infusion_id=owed.infusion_id,
@@ -132,14 +132,8 @@ class Worker:
         )
 
     def _skip(self, command: SkipReminder) -> int:
-        """Record why nobody is told; a row under lease is left to its holder, who may be delivering just now."""
-        row = self._outbox.row(command.reminder_id)
-        if row is not None and row.state == "leased":
-            return 0
-        open_still = row is not None and row.state != "cancelled"
-        if open_still and not self._outbox.cancel(command.reminder_id, command.reason, self._wall.now()):
-            return 0
-        return self._executed(command)
+        """Record why nobody is told; what somebody holds or may have delivered is left to the outbox."""
+        return self._sending.skip(self._notice(command), command.reason)
 
     def _executed(self, command: InfusionCommand) -> int:
         answer = self._tracker.execute(command, principal=WORKER)

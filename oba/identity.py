@@ -1,7 +1,8 @@
 """Ids that can be worked out again, and digests of canonical content; nothing here is random."""
 
 import hashlib
-import json
+from functools import lru_cache
+from json import JSONEncoder
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 NAMESPACE = UUID("6f0a3c1e-6a1b-5d0e-9a77-0b6a1f5c2d11")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CANONICAL = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def derived_id(*parts: object) -> UUID:
@@ -26,6 +28,7 @@ def document_stream_id(document_id: str) -> UUID:
     return derived_id("document", document_id)
 
 
+@lru_cache(maxsize=4096)
 def opaque_code(stream_id: UUID) -> str:
     """The code by which people name an infusion: INF-XXXX-XXXX-C, ASCII, last letter a check digit."""
     number = int.from_bytes(hashlib.sha256(stream_id.bytes).digest()[:5], "big")
@@ -37,7 +40,7 @@ def opaque_code(stream_id: UUID) -> str:
 def canonical(content: Any) -> str:
     """Canonical JSON: sorted keys, no spaces, UTF-8 as it is; decimals, dates and ids are already strings."""
     plain = content.model_dump(mode="json") if isinstance(content, BaseModel) else content
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(plain)
 
 
 def content_hash(content: Any) -> str:

@@ -1,8 +1,10 @@
 """One infusion as all read models see it: stream, documents, reference tables; each thing is worked out once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from oba.dates import LAST_DAY
@@ -16,12 +18,24 @@ from oba.facts.infused import Infused
 from oba.facts.recorded import Recorded
 from oba.identity import opaque_code
 from oba.infusion.enrolment import Enrolment
-from oba.infusion.events import DataRequested, DeterminationProposed, DeterminationReturned
+from oba.infusion.events import (
+    DataRequested,
+    DeterminationProposed,
+    DeterminationReturned,
+    ReminderSent,
+    ReminderSkipped,
+    Rung,
+)
 from oba.infusion.places import places
 from oba.infusion.questions import questions
 from oba.infusion.state import InfusionState, Key, replay
 from oba.reference.tables import Reference
+from oba.schedule import Obligation
 from oba.terms.shelf import Shelf
+
+T = TypeVar("T")
+Told = tuple[str, str, Rung, date]
+"""Agreement, milestone, rung and due date of a reminder."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,16 @@ class Judged:
     once_closed: Determination
 
     @property
+    def key(self) -> Key:
+        """Agreement and milestone."""
+        return (self.question.agreement.id, self.question.milestone)
+
+    @cached_property
+    def obligation(self) -> Obligation:
+        """The dates of the milestone."""
+        return self.question.obligation
+
+    @cached_property
     def cure_ends_on(self) -> date:
         """The last day on which missing evidence may be recorded; cure runs from a later reminder (settled B2)."""
         return cure_ends_on(self.question)
@@ -42,7 +66,7 @@ class Judged:
     def closed_from(self) -> date:
         """The first day with the answer of a closed window: after the grace, or after the cure where it waits."""
         waits = self.once_closed.reason in ("missing_data", "adjudicated")
-        last = self.cure_ends_on if waits else self.question.obligation.grace_ends_on
+        last = self.cure_ends_on if waits else self.obligation.grace_ends_on
         return last + timedelta(days=1)
 
 
@@ -53,6 +77,14 @@ class Reading:
         self.stream = stream
         self.shelf = shelf
         self.reference = reference
+        self._once: dict[Callable[[Reading], Any], Any] = {}
+
+    def once(self, work: "Callable[[Reading], T]") -> T:
+        """What a function makes of this infusion, worked out once for all read models that ask."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        made: T = self._once[work]
+        return made
 
     @cached_property
     def infusion_id(self) -> UUID:
@@ -112,6 +144,16 @@ class Reading:
         returns = [event.body for event in self.stream if isinstance(event.body, DeterminationReturned)]
         about = [self.proposals[one.determination_id].determination for one in returns]
         return {(of.agreement_id, of.milestone): one for of, one in zip(about, returns, strict=True)}
+
+    @cached_property
+    def told(self) -> dict[Told, tuple[str, ...]]:
+        """Who was told, or passed over with a reason, by agreement, milestone, rung and due date."""
+        found: dict[Told, tuple[str, ...]] = {}
+        for event in self.stream:
+            if isinstance(event.body, ReminderSent | ReminderSkipped):
+                about = (event.body.agreement_id, event.body.milestone, event.body.rung, event.body.due_on)
+                found[about] = (*found.get(about, ()), event.body.recipient)
+        return found
 
     @cached_property
     def requests(self) -> tuple[DataRequested, ...]:

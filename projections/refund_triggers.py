@@ -15,6 +15,7 @@ from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.deciding.refunding import standing_failure
 from oba.infusion.deciding.standing import is_kept, is_news
+from oba.infusion.state import Key
 from oba.money import Amount, Currency
 from oba.reference.tables import Reference
 from oba.refund.failure import Failure
@@ -107,7 +108,7 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 
 def _row(reading: Reading, judged: Judged) -> Row:
-    question, enrolment, obligation = judged.question, judged.enrolment, judged.question.obligation
+    question, enrolment, obligation = judged.question, judged.enrolment, judged.obligation
     agreement = question.agreement
     return Row(
         row_key=f"{reading.infusion_id}/{agreement.id}/{question.milestone}",
@@ -159,6 +160,14 @@ def _decided(reading: Reading, key: tuple[str, str]) -> dict[str, Any]:
 
 def amount_at_risk(reading: Reading, judged: Judged) -> int:
     """Cents that a failure would cost beyond what was decided; nothing once the milestone itself is decided."""
+    return reading.once(_amounts_at_risk)[judged.key]
+
+
+def _amounts_at_risk(reading: Reading) -> dict[Key, int]:
+    return {judged.key: _amount_at_risk(reading, judged) for judged in reading.judged}
+
+
+def _amount_at_risk(reading: Reading, judged: Judged) -> int:
     agreement, issued = judged.question.agreement, reading.state.issued
     if (agreement.id, judged.question.milestone) in issued:
         return 0
@@ -172,7 +181,7 @@ def _failure(judged: Judged) -> Failure:
     agreement, milestone = judged.question.agreement, judged.question.milestone
     known_on = judged.while_open.first_failure_on or judged.once_closed.first_failure_on
     place = [one.id for one in agreement.milestones].index(milestone)
-    return Failure(milestone=milestone, first_failure_on=known_on or judged.question.obligation.closes_on, place=place)
+    return Failure(milestone=milestone, first_failure_on=known_on or judged.obligation.closes_on, place=place)
 
 
 def _beneficiary(reading: Reading, judged: Judged) -> str:
@@ -191,9 +200,17 @@ def _determination_state(proposed: bool, approved: bool, returned: bool) -> Dete
 
 def proposable_from(reading: Reading, judged: Judged) -> date | None:
     """The first day with an answer that was not yet put before a second person; None where there is none."""
+    return reading.once(_proposable)[judged.key]
+
+
+def _proposable(reading: Reading) -> dict[Key, date | None]:
+    return {judged.key: _proposable_from(reading, judged) for judged in reading.judged}
+
+
+def _proposable_from(reading: Reading, judged: Judged) -> date | None:
     question = judged.question
     if _is_owed(reading, as_if(question, closed=False), judged.while_open):
-        return question.day_0 if judged.while_open.reason in RULED else question.obligation.opens_on
+        return question.day_0 if judged.while_open.reason in RULED else judged.obligation.opens_on
     if _is_owed(reading, as_if(question, closed=True), judged.once_closed):
         return judged.closed_from
     return None

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from oba.dates import LAST_DAY, Day
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
-from oba.infusion.events import ReminderSent, ReminderSkipped, Rung
+from oba.infusion.events import Rung
 from oba.policies.remind import rungs_of
 from oba.reference.tables import Reference
 from oba.terms.shelf import Shelf
@@ -48,11 +48,12 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 
 def _ladder(reading: Reading, judged: Judged) -> Iterator[Row]:
-    obligation = judged.question.obligation
+    obligation = judged.obligation
     ladder = rungs_of(obligation)
     overtaken = [on - timedelta(days=1) for on, _ in ladder[1:]]
     for (on, rung), last in zip(ladder, (*overtaken, obligation.closes_on), strict=True):
-        recorded_for = _recorded_for(reading, judged, rung)
+        told = (obligation.document_id, obligation.name, rung, obligation.due_on)
+        recorded_for = reading.told.get(told, ())
         yield Row(
             row_key=f"{reading.infusion_id}/{obligation.document_id}/{obligation.name}/{rung}",
             infusion_id=reading.infusion_id,
@@ -69,17 +70,6 @@ def _ladder(reading: Reading, judged: Judged) -> Iterator[Row]:
             until_on=last if recorded_for else LAST_DAY,
             recorded_for=recorded_for,
         )
-
-
-def _recorded_for(reading: Reading, judged: Judged, rung: Rung) -> tuple[str, ...]:
-    obligation = judged.question.obligation
-    wanted = (obligation.document_id, obligation.name, rung, obligation.due_on)
-    return tuple(
-        event.body.recipient
-        for event in reading.stream
-        if isinstance(event.body, ReminderSent | ReminderSkipped)
-        and (event.body.agreement_id, event.body.milestone, event.body.rung, event.body.due_on) == wanted
-    )
 
 
 def rows(stream: tuple[Recorded[Body], ...], shelf: Shelf, reference: Reference) -> tuple[Row, ...]:

@@ -89,7 +89,7 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 def _of_milestone(reading: Reading, judged: Judged) -> Iterator[Row]:
     key = (judged.question.agreement.id, judged.question.milestone)
-    obligation, issued = judged.question.obligation, key in reading.state.issued
+    obligation, issued = judged.obligation, key in reading.state.issued
     proposal, ready_from = reading.state.proposals.get(key), proposable_from(reading, judged)
     if proposal is not None:
         since = proposal.proposed_on
@@ -112,7 +112,7 @@ def _of_milestone(reading: Reading, judged: Judged) -> Iterator[Row]:
 
 
 def _missing(reading: Reading, judged: Judged) -> Row:
-    obligation = judged.question.obligation
+    obligation = judged.obligation
     closing_soon = max(obligation.opens_on, obligation.closes_on - timedelta(days=CLOSING_SOON_DAYS))
     return _row(
         reading,
@@ -134,7 +134,7 @@ def _to_review(reading: Reading, judged: Judged) -> tuple[str, ...]:
 
 
 def _left_out(trace: Trace, judged: Judged) -> set[str]:
-    window = judged.question.obligation.window
+    window = judged.obligation.window
     return {
         one.reason
         for step in trace.every()
@@ -144,7 +144,7 @@ def _left_out(trace: Trace, judged: Judged) -> set[str]:
 
 
 def _flags(reading: Reading, judged: Judged) -> set[str]:
-    window = judged.question.obligation.window
+    window = judged.obligation.window
     items: tuple[Item[Fact], ...] = tuple(item for item in reading.evidence.items if item.occurred_on in window)
     conflicts = {
         "conflicting" for one in reading.evidence.set_aside if one.reason == "conflicting" and one.occurred_on in window
@@ -153,7 +153,7 @@ def _flags(reading: Reading, judged: Judged) -> set[str]:
 
 
 def _row(reading: Reading, judged: Judged, kind: Kind, **more: object) -> Row:
-    obligation = judged.question.obligation
+    obligation = judged.obligation
     about: dict[str, object] = {
         "row_key": f"{reading.infusion_id}/{kind}/{obligation.document_id}/{obligation.name}",
         "infusion_id": reading.infusion_id,

@@ -10,9 +10,11 @@ from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from typer import Exit
+
 from adapters.bootstrap import Services
 from adapters.cli.demo_keys import DemoKey, read_demo_keys
-from adapters.cli.opened import opened, read_settings
+from adapters.cli.opened import opened, place_of, read_settings
 from adapters.demo.directory import MANUFACTURER_ID
 from adapters.settings import Settings
 
@@ -23,10 +25,13 @@ SECONDS_TO_STOP = 15
 
 def main() -> None:
     """Prepare, start, say what can be done, wait, stop; exit code 1 when something stopped by itself, otherwise 0."""
-    settings = read_settings()
-    _refuse_taken_port(settings)
     stop = _stop_on_signal()
-    demo_instant = _prepared(settings, empty="--empty" in sys.argv[1:])
+    try:
+        settings = read_settings()
+        _refuse_taken_port(settings)
+        demo_instant = _prepared(settings, empty="--empty" in sys.argv[1:])
+    except Exit as refused:
+        sys.exit(refused.exit_code)
     children = {name: _started(name) for name in ("serve", "worker")}
     try:
         fallen = _wait_for_answer(settings, children, stop)
@@ -64,7 +69,9 @@ def _prepared(settings: Settings, *, empty: bool) -> str | None:
         services.projector.catch_up()
         wanted = not empty and _demo_is_wanted(services)
     if wanted:
-        subprocess.run((*OBA, "demo", "load"), check=True)
+        loaded = subprocess.run((*OBA, "demo", "load"), check=False)
+        if loaded.returncode:
+            raise Exit(loaded.returncode)
     with opened(settings) as services:
         instant = services.tracker.records.demo.instant()
     return instant.isoformat(timespec="minutes") if instant else None
@@ -129,7 +136,7 @@ def _welcome(settings: Settings, demo_instant: str | None, keys: tuple[DemoKey, 
     lines = [
         "",
         f"API     {_address(settings)}   description: {_address(settings)}/openapi.json",
-        f"Stores  {settings.home}/   log, records, views",
+        f"Stores  {_stores(settings)}   log, records, views",
         f"Outbox  {_outbox(settings)}",
     ]
     if demo_instant:
@@ -137,6 +144,10 @@ def _welcome(settings: Settings, demo_instant: str | None, keys: tuple[DemoKey, 
     lines += _about_keys(keys, settings) or ([] if demo_instant else _way_to_the_first_infusion(str(command)))
     lines += _lines_to_paste(settings, keys)
     return "\n".join([*lines, "", "Synthetic data; not a medical device. Ctrl-C stops everything."])
+
+
+def _stores(settings: Settings) -> str:
+    return f"{settings.home}/" if settings.database_url is None else place_of(settings)
 
 
 def _port(settings: Settings) -> str:

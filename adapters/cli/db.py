@@ -1,53 +1,40 @@
 """`oba db`: making, saving and bringing back the stores."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adapters.backup import BackupRefused, backup, restore
-from adapters.cli.opened import opened, read_settings
-from adapters.cli.terminal import AsJson, refuse, tell, tell_json
-from adapters.clock import SystemClock
+from adapters.cli.db_saving import backup_stores, copy_stores, restore_stores
+from adapters.cli.opened import read_settings, refusing
+from adapters.cli.terminal import tell
+from adapters.postgresql import address_of
 
 db = typer.Typer(name="db", help="The three stores.")
 
 
 @db.command("upgrade", epilog="Example: oba db upgrade")
-def upgrade_stores() -> None:
+def upgrade_stores(
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help="Let this deployment stamp events by a clock of its own, as a demo does; on PostgreSQL the server's "
+            "clock stamps otherwise. Later upgrades keep it. Never for a deployment with real infusions.",
+        ),
+    ] = False,
+) -> None:
     """Make what is missing in the three stores; a second time changes nothing."""
+    from adapters.upgrading import upgrade_stores
+
     settings = read_settings()
-    with opened(settings) as services:
-        services.projector.catch_up()
-    tell(f"stores ready in {settings.home}")
+    with refusing(settings):
+        done = upgrade_stores(settings, demo=demo)
+    for one in done:
+        tell(str(one))
+    where = settings.home if settings.database_url is None else address_of(settings.database_url)
+    tell(f"stores ready in {where}")
 
 
-@db.command("backup", epilog="Example: oba db backup /safe/place/2026-11-22")
-def backup_stores(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")],
-    as_json: AsJson = False,
-) -> None:
-    """Save the stores while the product runs; the keys of OBA_HOME/keys are kept apart from them, save those too."""
-    try:
-        saved = backup(read_settings(), folder, SystemClock().now())
-    except BackupRefused as error:
-        refuse("backup-refused", str(error), "name an empty folder", as_json=as_json)
-    if as_json:
-        tell_json(saved.model_dump(mode="json"))
-    else:
-        tell(f"saved to {folder}: {saved.log_head} events, content hash {saved.log_content_hash[:12]}")
-
-
-@db.command("restore", epilog="Example: oba db restore /safe/place/2026-11-22")
-def restore_stores(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `oba db backup` made.")],
-) -> None:
-    """Bring a backup back into a home that has its keys and no stores; the log is checked before and after."""
-    settings = read_settings()
-    try:
-        restore(settings, folder)
-    except BackupRefused as error:
-        refuse("restore-refused", str(error), "bring the keys back first, into a home without stores")
-    with opened(settings) as services:
-        services.projector.catch_up()
-    tell(f"restored into {settings.home}")
+db.command("backup", epilog="Example: oba db backup /safe/place/2026-11-22")(backup_stores)
+db.command("restore", epilog="Example: oba db restore /safe/place/2026-11-22")(restore_stores)
+db.command("copy", epilog="Example: oba db copy sqlite postgresql")(copy_stores)

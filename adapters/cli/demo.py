@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.demo_keys import make_demo_keys, read_demo_keys
-from adapters.cli.opened import opened, read_settings
+from adapters.cli.opened import opened, read_settings, refusing
 from adapters.cli.terminal import AsJson, note, refuse, tell, tell_json
 
 demo = typer.Typer(name="demo", help="The synthetic portfolio; invented HTCs, payers, people and patients.")
@@ -30,7 +30,8 @@ def load_portfolio(as_json: AsJson = False) -> None:
 
     settings = read_settings()
     try:
-        loaded = load(settings, say=note)
+        with refusing(settings):
+            loaded = load(settings, say=note)
     except NotForADemo as error:
         refuse("not-for-a-demo", str(error), "name another folder: OBA_HOME=demo oba demo load", as_json=as_json)
     if not read_demo_keys(settings):

@@ -3,7 +3,7 @@
 import typer
 from rich.text import Text
 
-from adapters.cli.checks import examine
+from adapters.cli.checks.examine import examine
 from adapters.cli.opened import read_settings
 from adapters.cli.terminal import REFUSED, AsJson, console, tell_json
 
@@ -11,7 +11,7 @@ COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look at Python, SQLite, stores, keys, views and outbox; exit code 1 where something must be mended."""
+    """Look at Python, engine, stores, keys, roles, views and outbox; exit code 1 where something must be mended."""
     findings = list(examine(read_settings()))
     if as_json:
         tell_json([vars(finding) for finding in findings])

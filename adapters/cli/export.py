@@ -1,14 +1,20 @@
 """`oba export`: what goes to a payer, with control totals and a hash."""
 
 from pathlib import Path
+from time import perf_counter, sleep
 from typing import Annotated, Literal
 
 import typer
 
+from adapters.bootstrap import Services
 from adapters.cli.opened import opened
 from adapters.cli.terminal import AsJson, note, refuse, tell_json
+from adapters.exports.complete import REFUND_LINES, ViewIncomplete, check_complete
 from adapters.exports.quarter import Quarter
 from adapters.exports.triggers import TriggersExport, export_triggers
+from adapters.views.waiting import Patience, wait_until
+
+PATIENCE_SECONDS = 60
 
 export = typer.Typer(name="export", help="Files for payers.")
 
@@ -35,7 +41,7 @@ def triggers(payer: Payer, period: Period, form: Format = "csv", to: Folder = No
         if payer not in known:
             remedy = f"use one of {', '.join(sorted(known)) or 'those that you import first'}"
             refuse("unknown-payer", "the directory does not hold this payer", remedy, as_json=as_json)
-        services.projector.catch_up()
+        _be_complete(services, payer, as_json=as_json)
         made = export_triggers(services.views, payer, period)
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
@@ -47,6 +53,19 @@ def triggers(payer: Payer, period: Period, form: Format = "csv", to: Folder = No
         _print(made)
     else:
         note(f"{made.lines} lines in {to / made.detail_name}, control totals in {to / made.totals_name}")
+
+
+def _be_complete(services: Services, payer: str, *, as_json: bool) -> None:
+    """Bring the refund lines up to the log, or leave without a file: money waits for what is missing."""
+    head, patience = services.tracker.log.head(), Patience(PATIENCE_SECONDS, perf_counter, sleep)
+    came = wait_until(services.views, services.projector, head, (REFUND_LINES,), patience)
+    try:
+        check_complete(services.tracker, services.views, payer)
+    except ViewIncomplete:
+        message = "refund lines that may be this payer's could not be worked out"
+        refuse("view-incomplete", message, "oba doctor names them, then: oba projections retry", as_json=as_json)
+    if not came:
+        refuse("view-behind", "the refund lines are behind the log", "try again in a moment", as_json=as_json)
 
 
 def _print(made: TriggersExport) -> None:

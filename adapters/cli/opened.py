@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pydantic import ValidationError
 
 from adapters.bootstrap import Services, open_services
+from adapters.cli.standing import STANDS_IN_THE_WAY, standing
 from adapters.cli.terminal import refuse, refused
-from adapters.database import UnsafeStore
-from adapters.log.refusals import UnsafeConnection
+from adapters.postgresql import address_of
 from adapters.settings import Settings
 from oba.problems import Problem, problems_of
 
@@ -40,14 +40,32 @@ def _of_variable(kind: str, problem: Problem) -> Problem:
     return Problem(code="invalid-type", message=message, remedy=remedy, pointer=variable)
 
 
+def place_of(settings: Settings) -> str:
+    """Where the stores of a deployment lie, as people are told: a folder, or a database and its host."""
+    return str(settings.home if settings.database_url is None else address_of(settings.database_url))
+
+
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Services]:
     """The three stores, open for one command; stores that must not be used are told and left alone."""
+    chosen = settings or read_settings()
+    with refusing(chosen):
+        services = open_services(chosen)
+        try:
+            yield services
+        finally:
+            services.close()
+
+
+@contextmanager
+def refusing(settings: Settings) -> Iterator[None]:
+    """Stores that must not be used, a database that does not answer and a place that is none, told as a problem."""
     try:
-        services = open_services(settings or read_settings())
-    except (UnsafeStore, UnsafeConnection) as error:
-        refuse("unsafe-store", str(error), "oba doctor says what to do")
-    try:
-        yield services
-    finally:
-        services.close()
+        yield
+    except STANDS_IN_THE_WAY as error:
+        told = standing(error, settings)
+        refuse(told.code, told.says, told.mend)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        refuse("no-such-place", f"{error.filename}: {error.strerror}", "name a place where this user may write")

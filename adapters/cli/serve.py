@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.opened import opened, read_settings
+from adapters.cli.journal import begin_journal
+from adapters.cli.opened import opened, place_of, read_settings
 from adapters.cli.terminal import note, tell
 
 
@@ -17,22 +18,25 @@ def serve(
     """Serve the API until Ctrl-C."""
     import uvicorn
 
+    from adapters.cli.returning import TellingReturn
     from adapters.web.app import create_app
 
     settings = read_settings()
     with opened(settings) as services:
         address = (host or settings.host, port or settings.port)
-        note(f"API on http://{address[0]}:{address[1]}, stores in {settings.home}")
-        uvicorn.run(create_app(services), host=address[0], port=address[1], log_level="warning", access_log=False)
+        note(f"API on http://{address[0]}:{address[1]}, stores in {place_of(settings)}")
+        begin_journal()
+        app = TellingReturn(create_app(services))
+        uvicorn.run(app, host=address[0], port=address[1], log_config=None, access_log=False)
 
 
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is owed now, and leave.")] = False,
 ) -> None:
     """Bring views up to date, propose determinations and send reminders, again and again until Ctrl-C."""
-    from adapters.clock import SystemClock
+    from adapters.clock import SystemClock, new_id
     from adapters.scheduler import Ticker
-    from adapters.worker import Worker
+    from adapters.worker import Ticked, Worker
 
     settings = read_settings()
     with opened(settings) as services:
@@ -41,17 +45,25 @@ def worker(
             services.views,
             services.projector,
             services.notifier,
-            wall=SystemClock(),
+            wall=services.wall,
             base_url=settings.public_url,
         )
+        worker_id = new_id()
+
+        def tick() -> Ticked:
+            done = working.tick()
+            services.tracker.records.worker_ticks.note(worker_id, services.wall.now())
+            return done
+
         if once:
-            _tell_done(vars(working.tick()))
+            _tell_done(vars(tick()))
             return
-        ticker = Ticker(working.tick, every_seconds=settings.tick_seconds, clock=SystemClock())
+        ticker = Ticker(tick, every_seconds=settings.tick_seconds, clock=SystemClock())
         stop = Event()
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, lambda *_: stop.set())
-        note(f"worker: every {settings.tick_seconds} s, stores in {settings.home}")
+        note(f"worker: every {settings.tick_seconds} s, stores in {place_of(settings)}")
+        begin_journal()
         ticker.start()
         stop.wait()
         working.stop()

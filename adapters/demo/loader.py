@@ -6,7 +6,7 @@ is simply repeated. The mark of the demo is set last, and a store that bears it 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -22,6 +22,7 @@ from adapters.demo.portfolio import DEFAULT_DEMO_CLOCK, SILENT, portfolio
 from adapters.demo.remembering import RememberingDirectory, RememberingLog
 from adapters.documents.shelf import shipped_documents, shipped_reference
 from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.records.records import Records, open_records
 from adapters.settings import Settings
 from adapters.tracker import Tracker
@@ -70,13 +71,12 @@ def load(settings: Settings, clock: datetime = DEFAULT_DEMO_CLOCK, say: Callable
 @contextmanager
 def _opened(settings: Settings) -> Iterator[tuple[Log, Records, FixedClock]]:
     standing = FixedClock(BEGINNING)
-    records = open_records(settings.records_file, settings.keys_folder)
-    log = RememberingLog(settings.log_file, standing)
-    try:
+    with ExitStack() as undo:
+        records = open_records(settings)
+        undo.callback(records.close)
+        log = RememberingLog(open_log(settings, standing).recorder)
+        undo.callback(log.close)
         yield log, records, standing
-    finally:
-        log.close()
-        records.close()
 
 
 def _refuse_foreign(log: Log, records: Records, lives: tuple[Life, ...]) -> None:

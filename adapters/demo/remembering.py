@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from uuid import UUID
 
-from adapters.log.log import Log, ReceiptDraft
+from adapters.log.log import Log
+from adapters.log.receipt import ReceiptDraft
+from adapters.log.recording import LogRecorder
 from adapters.records.directory import Directory, Htc, Payer, Person
 from oba.facts.base import Body
 from oba.facts.recorded import Drafted, Recorded
-from oba.ports import Clock
 
 
 class RememberingLog(Log):
     """A log that keeps the streams it has seen in memory; right only while it is the one writer of its file."""
 
-    def __init__(self, file: Path, clock: Clock) -> None:
-        super().__init__(file, clock)
+    def __init__(self, recorder: LogRecorder) -> None:
+        super().__init__(recorder)
         self._streams: dict[UUID, tuple[Recorded[Body], ...]] = {}
 
     def stream(self, stream_id: UUID, *, up_to: int | None = None) -> tuple[Recorded[Body], ...]:

@@ -85,9 +85,12 @@ def columns() -> tuple[Column, ...]:
     return COLUMNS
 
 
-def export_triggers(views: Views, payer_id: str, period: Quarter) -> TriggersExport:
-    """The export of one payer and quarter; the same lines give the same bytes."""
-    lines = views.refund_lines(beneficiary=payer_id, first=period.first, last=period.last)
+def export_triggers(views: Views, payer_id: str, period: Quarter, *, at_least: int = 0) -> TriggersExport:
+    """The export of one payer and quarter; the same lines give the same bytes.
+
+    ViewBehind where the lines are not known up to a position of the log.
+    """
+    lines = views.refund_lines(beneficiary=payer_id, first=period.first, last=period.last, at_least=at_least)
     return write_triggers(lines, payer_id, period)
 
 

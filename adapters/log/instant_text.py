@@ -7,7 +7,7 @@ def write(instant: datetime) -> str:
     """2026-01-31T23:59:59.000001Z for an instant of any offset; a naive one is refused with ValueError."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs its offset")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def read(text: str) -> datetime:

@@ -16,7 +16,7 @@ from adapters.log.refusals import NotTheSameAfterReading
 from adapters.log.topics import event_type, topic_of
 from oba.dates import Day, Instant
 from oba.facts.base import Body
-from oba.facts.recorded import Drafted, Recorded, Source
+from oba.facts.recorded import Drafted, Recorded, Source, built
 from oba.units import Code
 
 B = TypeVar("B", bound=Body)
@@ -79,26 +79,24 @@ class EventMapper(Mapper[UUID]):
         """Decode a stamped event; UnknownTopic and ValidationError stop the reader, nothing is skipped."""
         if not isinstance(stored_event, StampedEvent):
             raise TypeError("an event is read together with its position and recorded_at")
-        return _RECORDED.model_construct(
-            **_fields(stored_event), position=stored_event.position, recorded_at=stored_event.recorded_at
-        )
+        stamps = {"position": stored_event.position, "recorded_at": stored_event.recorded_at}
+        return built(_RECORDED, {**_members(stored_event), **stamps})
 
 
 def encode(event: Drafted[Body]) -> bytes:
     """The bytes of an event: compact JSON of everything but the columns."""
-    return event.model_dump_json(exclude=_COLUMNS).encode()
+    return event.__pydantic_serializer__.to_json(event, exclude=_COLUMNS)
 
 
 def stamped(event: Drafted[Body], position: int, recorded_at: datetime) -> Recorded[Body]:
     """The event as it would lie in the log at a position; for dry runs."""
-    given = {name: getattr(event, name) for name in Drafted.model_fields}
-    return _RECORDED.model_construct(**given, position=position, recorded_at=recorded_at)
+    return built(_RECORDED, {**vars(event), "position": position, "recorded_at": recorded_at})
 
 
 def _drafted(stored: StoredEvent) -> Drafted[Body]:
-    return _DRAFTED.model_construct(**_fields(stored))
+    return built(_DRAFTED, _members(stored))
 
 
-def _fields(stored: StoredEvent) -> dict[str, Any]:
-    state = _state_of(event_type(stored.topic)).model_validate_json(stored.state)
-    return {**dict(state), "stream_id": stored.originator_id, "version": stored.originator_version}
+def _members(stored: StoredEvent) -> dict[str, Any]:
+    state = _state_of(event_type(stored.topic)).__pydantic_validator__.validate_json(stored.state)
+    return {**vars(state), "stream_id": stored.originator_id, "version": stored.originator_version}

@@ -1,29 +1,23 @@
 """Receipts: what a principal asked under a key, and the answer that was given; kept as long as the log."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from adapters.log.mapper import StampedEvent
-
-Answering = Callable[[tuple[StampedEvent, ...]], str]
+from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """The answer (JSON text) to one key of one principal, and the log position at which it was given."""
+class ReceiptDraft:
+    """A receipt to be written with the events; `answer` is JSON text without the stamps, which the log gives."""
 
     principal: str
     key: str
     request_hash: str
     answer: str
-    position: int
 
 
 @dataclass(frozen=True)
-class StampedReceipt:
-    """A receipt to be written with the events; the answer is worked out once they are stamped."""
+class Receipt(ReceiptDraft):
+    """The answer to one key of one principal, with position and stamp of the newest event when it was given."""
 
-    principal: str
-    key: str
-    request_hash: str
-    answering: Answering
+    position: int
+    recorded_at: datetime | None
+    """None where the log was empty then."""

@@ -23,3 +23,7 @@ class NotTheSameAfterReading(LogRefused):
 
 class UnsafeConnection(RuntimeError):
     """A connection does not keep what the log promises; it is not used."""
+
+
+class LogUnavailable(RuntimeError):
+    """The log's server stays away. Whether an append that met this was written, asking again with its key tells."""

@@ -16,8 +16,12 @@ DeliveryCode: TypeAlias = Literal[
 
 
 class NotDeliveredError(Exception):
-    """A message was not taken; `code` says why, and the message stays to be sent later."""
+    """A message was not taken; `code` says why, and the message stays to be sent later.
 
-    def __init__(self, code: DeliveryCode) -> None:
+    `may_have_left`: it was on its way when the answer failed to come, so nobody can say that it was not taken.
+    """
+
+    def __init__(self, code: DeliveryCode, *, may_have_left: bool = False) -> None:
         super().__init__(code)
         self.code: DeliveryCode = code
+        self.may_have_left = may_have_left

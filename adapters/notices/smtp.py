@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from adapters.notices.message import compose
 from adapters.notices.problem import DeliveryCode, NotDeliveredError
@@ -37,18 +37,26 @@ class SmtpNotifier:
         message = compose(
             key=key, sender=self._sender, address=address, subject=subject, text=text, sent_at=self._clock.now()
         )
-        with _coded(), smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds) as server:
+        with _coded(), closing(smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds)) as server:
             if self._starttls:
                 server.starttls(context=self._trust or ssl.create_default_context())
-            server.send_message(message, from_addr=self._sender, to_addrs=[address])
+            with _coded(on_its_way=True):
+                server.send_message(message, from_addr=self._sender, to_addrs=[address])
+            with suppress(smtplib.SMTPException):  # taken is taken, whatever the server says to a goodbye
+                server.quit()
 
 
 @contextmanager
-def _coded() -> Iterator[None]:
+def _coded(*, on_its_way: bool = False) -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:
-        raise NotDeliveredError(code_of(error)) from None
+        unanswered = not isinstance(error, _REFUSED)
+        raise NotDeliveredError(code_of(error), may_have_left=on_its_way and unanswered) from None
+
+
+_REFUSED = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
+"""The mail server has said itself that it did not take the message, or it was not offered at all."""
 
 
 _CODES: tuple[tuple[type[Exception], DeliveryCode], ...] = (

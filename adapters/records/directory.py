@@ -1,16 +1,18 @@
 """The directory: HTCs with their zone and designation, payers, manufacturers, and people with role and address."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Connection, Engine, Row
 
 from adapters.database import reading
 from adapters.records.columns import METADATA
+from adapters.records.directory_version import DirectoryVersion, version_in
 from adapters.records.roles import Role
 from oba.dates import Day
 from oba.units import Code
@@ -119,11 +121,19 @@ PEOPLE = sa.Table(
 class Known(NamedTuple):
     """What the directory knows, by id; HTCs with their zones."""
 
-    zones: dict[str, str]
+    zones: Mapping[str, str]
     payer_ids: frozenset[str]
     person_ids: frozenset[str]
-    physicians: dict[str, frozenset[str]]
+    physicians: Mapping[str, frozenset[str]]
     """HTC -> the people who attest there."""
+
+
+class _Content(NamedTuple):
+    """What is kept in memory of the directory, and the version of which it is."""
+
+    version: str | None
+    known: Known
+    htcs: Mapping[str, Htc]
 
 
 _PHYSICIANS = sa.select(PEOPLE.c.organisation_id, PEOPLE.c.person_id).where(PEOPLE.c.role == "htc_physician")
@@ -141,15 +151,16 @@ class Directory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._version = DirectoryVersion(engine)
+        self._kept: _Content | None = None
 
     def htc(self, htc_id: str) -> Htc | None:
         """One HTC, or None where the directory does not know it."""
-        rows = self._rows(sa.select(HTCS).where(HTCS.c.htc_id == htc_id))
-        return Htc(**rows[0]._mapping) if rows else None
+        return self._content().htcs.get(htc_id)
 
     def htcs(self) -> tuple[Htc, ...]:
         """All HTCs by id."""
-        return tuple(Htc(**row._mapping) for row in self._rows(sa.select(HTCS).order_by(HTCS.c.htc_id)))
+        return tuple(self._content().htcs.values())
 
     def payers(self) -> tuple[Payer, ...]:
         """All payers by id."""
@@ -175,16 +186,31 @@ class Directory:
         return tuple(Person(**row._mapping) for row in self._rows(query))
 
     def known(self) -> Known:
-        """Every id of the directory, read at one moment."""
+        """Every id of the directory, read at one moment; read again only when the directory changed."""
+        return self._content().known
+
+    def _content(self) -> _Content:
+        kept, version = self._kept, self._version.now()
+        if kept is None or kept.version != version:
+            self._kept = kept = self._read()
+        return kept
+
+    def _read(self) -> _Content:
         with reading(self._engine) as connection:
-            zones = connection.execute(sa.select(HTCS.c.htc_id, HTCS.c.time_zone)).all()
-            return Known(
-                {row.htc_id: row.time_zone for row in zones},
-                frozenset(connection.scalars(sa.select(PAYERS.c.payer_id))),
-                frozenset(connection.scalars(sa.select(PEOPLE.c.person_id))),
-                _by_organisation((row.organisation_id, row.person_id) for row in connection.execute(_PHYSICIANS)),
-            )
+            return _content_in(connection, version_in(connection))
 
     def _rows(self, query: sa.Select[tuple[object, ...]]) -> list[Row[tuple[object, ...]]]:
         with reading(self._engine) as connection:
             return list(connection.execute(query).all())
+
+
+def _content_in(connection: Connection, version: str | None) -> _Content:
+    htcs = {row.htc_id: Htc(**row._mapping) for row in connection.execute(sa.select(HTCS).order_by(HTCS.c.htc_id))}
+    physicians = _by_organisation((row.organisation_id, row.person_id) for row in connection.execute(_PHYSICIANS))
+    known = Known(
+        MappingProxyType({htc_id: htc.time_zone for htc_id, htc in htcs.items()}),
+        frozenset(connection.scalars(sa.select(PAYERS.c.payer_id))),
+        frozenset(connection.scalars(sa.select(PEOPLE.c.person_id))),
+        MappingProxyType(physicians),
+    )
+    return _Content(version, known, MappingProxyType(htcs))

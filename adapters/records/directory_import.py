@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.database import writing
+from adapters.database import one_at_a_time, put_row, writing
 from adapters.local_time import zone_of
 from adapters.records.directory import (
     HTCS,
@@ -20,6 +21,7 @@ from adapters.records.directory import (
     Payer,
     Person,
 )
+from adapters.records.directory_version import move
 from oba.problems import Problem, problems_of
 
 _KINDS: Final[Mapping[object, tuple[type[Entry], sa.Table, str]]] = {
@@ -31,16 +33,19 @@ _KINDS: Final[Mapping[object, tuple[type[Entry], sa.Table, str]]] = {
 _ORGANISATIONS: Final = (HTCS.c.htc_id, PAYERS.c.payer_id, MANUFACTURERS.c.manufacturer_id)
 
 
-def import_directory(engine: Engine, rows: Iterable[Mapping[str, Any]]) -> int | tuple[Problem, ...]:
+def import_directory(engine: Engine, rows: Iterable[Mapping[str, Any]], mark: UUID) -> int | tuple[Problem, ...]:
     """Enter or replace every row, each with `kind` htc, payer, manufacturer or person; how many, or all problems.
 
     A problem's pointer begins with the number of the row, counted from 0. Nothing is entered where one is found.
+    By the fresh `mark` every process learns of it.
     """
     entries, problems = _read(rows)
     with writing(engine) as connection:
+        one_at_a_time(connection, "directory import")
         problems += _doubled(entries) + _without_organisation(connection, entries)
         if problems:
             return tuple(problems)
+        move(connection, mark)
         for entry in entries.values():
             _enter(connection, entry)
     return len(entries)
@@ -111,10 +116,7 @@ def _without_organisation(connection: Connection, entries: Mapping[int, Entry]) 
 
 
 def _enter(connection: Connection, entry: Entry) -> None:
-    table, key, value = _key(entry)
-    content = {name: value for name, value in entry if name != "kind"}
-    if connection.execute(sa.update(table).where(table.c[key] == value).values(content)).rowcount == 0:
-        connection.execute(sa.insert(table).values(content))
+    put_row(connection, _key(entry)[0], {name: value for name, value in entry if name != "kind"})
 
 
 def _key(entry: Entry) -> tuple[sa.Table, str, str]:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.engine import Engine
 
 from adapters.database import Pragma, engine_of
+from adapters.private import private_file, private_folder
 
 BUSY_SECONDS: Final = 5
 DURABLE: Final = (
@@ -22,5 +23,6 @@ def records_engine(url: str) -> Engine:
 
 def open_engine(file: Path) -> Engine:
     """An engine on a SQLite file, made where it is missing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(file.parent)
+    private_file(file)
     return records_engine(f"sqlite:///{file}")

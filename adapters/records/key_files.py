@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from adapters.clock import new_secret
 from adapters.database import UnsafeStore
+from adapters.private import private_folder
 
 _LENGTH: Final = 32
 _FILES: Final = ("vault.key", "access.pepper", "digest.key")
@@ -33,7 +35,8 @@ class KeyFiles:
 
 def open_key_files(folder: Path, secret: Callable[[int], bytes] = new_secret) -> KeyFiles:
     """Read the keys of a new deployment, making those that are missing; UnsafeStore where others could read them."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(folder.parent)
+    private_folder(folder)
     for name in missing_key_files(folder):
         _make(folder / name, secret(_LENGTH))
     return read_key_files(folder)
@@ -63,7 +66,7 @@ def _read(file: Path) -> bytes:
 
 def _make(file: Path, content: bytes) -> None:
     """The file appears with all its bytes at once, and the first of several processes wins."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{get_ident()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
         target.write(content)
         target.flush()

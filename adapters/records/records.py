@@ -1,13 +1,14 @@
-"""All records over one engine, and the upgrade that makes their tables."""
+"""All records over one engine, and the keys that belong to them."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.database import UnsafeStore, reading, writing
+from adapters.clock import new_id
+from adapters.database import UnsafeStore, add_new, disposed_on_failure, reading, writing
+from adapters.postgresql import postgresql_engine
 from adapters.records.access_keys import AccessKeys
 from adapters.records.audit import Audit
 from adapters.records.columns import METADATA
@@ -17,10 +18,15 @@ from adapters.records.directory_import import import_directory
 from adapters.records.engine import open_engine
 from adapters.records.key_files import KeyFiles, open_key_files, read_key_files
 from adapters.records.outbox import Outbox
+from adapters.records.schema import RECORDS
 from adapters.records.vault import Vault
+from adapters.records.worker_ticks import WorkerTicks
+from adapters.schema import bring_up
+from adapters.settings import Settings
 from oba.problems import Problem
 
-VERSION: Final = 1
+VERSION: Final = 3
+"""Of the rows that all releases share; an older release leaves a store with a higher version alone."""
 
 SCHEMA_VERSION = sa.Table(
     "schema_version",
@@ -43,21 +49,12 @@ class Records:
         self.outbox = Outbox(engine)
         self.audit = Audit(engine)
         self.demo = Demo(engine)
-
-    def upgrade(self) -> None:
-        """Make what is missing; UnsafeStore where these keys or this release do not belong to the store."""
-        with writing(self.engine) as connection:
-            METADATA.create_all(connection)
-            row = connection.execute(sa.select(SCHEMA_VERSION)).one_or_none()
-            if row is None:
-                fresh = {"only": 1, "version": VERSION, "key_fingerprint": self._key_files.fingerprint}
-                connection.execute(sa.insert(SCHEMA_VERSION).values(fresh))
-        self.check()
+        self.worker_ticks = WorkerTicks(engine)
 
     def check(self) -> None:
-        """UnsafeStore unless tables, release and keys belong together."""
+        """UnsafeStore unless release and keys belong to the store."""
         with reading(self.engine) as connection:
-            row = _schema_row(connection)
+            row = bound(connection)
         if row is None:
             raise UnsafeStore("the records have no tables yet; run oba db upgrade")
         if row.version != VERSION:
@@ -67,26 +64,55 @@ class Records:
 
     def import_directory(self, rows: Iterable[Mapping[str, Any]]) -> int | tuple[Problem, ...]:
         """Enter rows of HTCs, payers, manufacturers and people, all or none; how many, or every problem."""
-        return import_directory(self.engine, rows)
+        return import_directory(self.engine, rows, new_id())
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _schema_row(connection: Connection) -> Any:
+def bound(connection: Connection) -> Any:
+    """The row that binds records to their keys; None where they were never bound, or have no tables."""
     if not sa.inspect(connection).has_table(SCHEMA_VERSION.name):
         return None
     return connection.execute(sa.select(SCHEMA_VERSION)).one_or_none()
 
 
-def open_records(file: Path, keys_folder: Path, *, beside: Iterable[Path] = ()) -> Records:
-    """The records of a deployment with SQLite, made where they are missing; keys are made before any store is.
+def bind(connection: Connection, keys: KeyFiles) -> None:
+    """Bind records that were just made to their keys, for good."""
+    fresh = {"only": 1, "version": VERSION, "key_fingerprint": keys.fingerprint}
+    add_new(connection, SCHEMA_VERSION, fresh)
 
-    UnsafeStore, and nothing is written, where the records or a store beside them is there and keys are not.
+
+def open_records(settings: Settings) -> Records:
+    """The records of a deployment; a SQLite file is made where it is missing, and keys before any store is.
+
+    UnsafeStore, and nothing is written, where stores are there and keys are not, or where PostgreSQL needs an upgrade.
     """
-    has_stores = any(store.exists() for store in (file, *beside))
-    keys = read_key_files(keys_folder) if has_stores else open_key_files(keys_folder)
-    records = Records(open_engine(file), keys)
-    records.upgrade()
+    return _open_file(settings) if settings.database_url is None else _open_postgresql(settings)
+
+
+def _open_file(settings: Settings) -> Records:
+    has_stores = any(store.exists() for store in (settings.records_file, settings.log_file))
+    keys = read_key_files(settings.keys_folder) if has_stores else open_key_files(settings.keys_folder)
+    engine = open_engine(settings.records_file)
+    with disposed_on_failure(engine):
+        bring_up(engine, RECORDS)
+        with reading(engine) as connection:
+            is_bound = bound(connection) is not None
+        if not is_bound:
+            with writing(engine) as connection:
+                bind(connection, keys)
+        return _checked(Records(engine, keys))
+
+
+def _open_postgresql(settings: Settings) -> Records:
+    engine = postgresql_engine(settings, RECORDS.name)
+    with disposed_on_failure(engine):
+        bring_up(engine, RECORDS)
+        return _checked(Records(engine, read_key_files(settings.keys_folder)))
+
+
+def _checked(records: Records) -> Records:
+    records.check()
     return records

@@ -4,7 +4,6 @@ A patient's key is wrapped by the deployment's; destroying it destroys what it s
 Unwrapped keys are not kept.
 """
 
-import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -18,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from adapters.clock import new_id, new_secret
-from adapters.database import reading, writing
+from adapters.database import add_new, reading, writing
 from adapters.records.columns import METADATA
 from adapters.records.identity import Identity, collapsed
 from adapters.records.key_files import KeyFiles
@@ -76,7 +75,7 @@ class Vault:
 
     def keyed(self, purpose: str, text: str) -> str:
         """HMAC-SHA-256 of a text for one purpose, in hexadecimal; without the key nobody can try values out."""
-        return hmac.new(self._keys.digest, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._keys.digest, f"{purpose}\0{text}".encode(), "sha256").hex()
 
     def token_of(self, identity: Identity) -> UUID | None:
         """The token under which the vault knows an identity; None where it does not."""
@@ -136,15 +135,20 @@ class Vault:
     def keep(self, digests: Iterable[str], holder: UUID = HOUSE) -> None:
         """Seal the plain values that wait behind digests, under the key of a patient; other texts are passed over.
 
-        They go on waiting, since another patient's event may name the same kit lot.
+        They go on waiting, since another patient's event may name the same kit lot. While nothing waits, no text is
+        looked at.
         """
+        if not self._pending:
+            return
         with self._lock:
             waiting = {digest: self._pending[digest] for digest in digests if digest in self._pending}
         if not waiting:
             return
         with writing(self._engine) as connection:
             key = self._key(connection, holder, make=True)
-            for digest, (kind, plain) in waiting.items():
+            for digest, (kind, plain) in sorted(
+                waiting.items()
+            ):  # one order, so that no two writers wait for each other
                 self._keep_one(connection, key, holder, digest, kind, plain)
 
     def _keep_one(self, connection: Connection, key: bytes, holder: UUID, digest: str, kind: str, plain: str) -> None:
@@ -152,9 +156,8 @@ class Vault:
         same = sa.and_(table.holder == holder, table.digest == digest)
         if connection.scalar(sa.select(table.kind).where(same)) is None:
             sealed = seal(key, plain.encode(), record=holder, field=f"{kind}/{digest}", secret=self._secret)
-            connection.execute(
-                sa.insert(SEALED_REFERENCES).values(holder=holder, digest=digest, kind=kind, sealed=sealed)
-            )
+            reference = {"holder": holder, "digest": digest, "kind": kind, "sealed": sealed}
+            add_new(connection, SEALED_REFERENCES, reference)
 
     def plain(self, digest: str, holder: UUID = HOUSE) -> str | None:
         """The plain value behind a digest of a patient, for those who may see it; None where none was kept."""
@@ -171,12 +174,12 @@ class Vault:
         return self.keyed("identity", identity.normalised)
 
     def _key(self, connection: Connection, holder: UUID, *, make: bool = False) -> bytes:
-        wrapped = connection.scalar(sa.select(DATA_KEYS.c.wrapped).where(DATA_KEYS.c.holder == holder))
-        if wrapped is not None:
-            return unseal(self._keys.vault, wrapped, record=holder, field="data_key")
-        if not make:
+        kept = sa.select(DATA_KEYS.c.wrapped).where(DATA_KEYS.c.holder == holder)
+        wrapped = connection.scalar(kept)
+        if wrapped is None and make:
+            fresh = seal(self._keys.vault, self._secret(32), record=holder, field="data_key", secret=self._secret)
+            add_new(connection, DATA_KEYS, {"holder": holder, "wrapped": fresh})
+            wrapped = connection.scalar(kept)  # that of another process where it was faster
+        if wrapped is None:
             raise LookupError("the key of this holder was destroyed or never made")
-        key = self._secret(32)
-        sealed = seal(self._keys.vault, key, record=holder, field="data_key", secret=self._secret)
-        connection.execute(sa.insert(DATA_KEYS).values(holder=holder, wrapped=sealed))
-        return key
+        return unseal(self._keys.vault, wrapped, record=holder, field="data_key")

@@ -5,6 +5,7 @@ import binascii
 import json
 from datetime import date
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -33,13 +34,19 @@ EVERYTHING = Scope()
 
 
 class Page(BaseModel, Generic[R]):
-    """Some rows in a stable order; `position` is the place in the log up to which the view had come."""
+    """Some rows in a stable order; `position` is the place in the log up to which the view had come.
+
+    `incomplete` are the infusions that the view does not have completely; where it shows money, they are not in it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: tuple[R, ...]
     next_cursor: str | None
     position: int
+    log_mark: UUID | None = None
+    """Names the event at the position among those of every log."""
+    incomplete: tuple[UUID, ...] = ()
 
     @property
     def has_more(self) -> bool:

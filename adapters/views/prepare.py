@@ -1,12 +1,20 @@
-"""The tables of the views: made where they are missing, and afresh where their shape or what folds them has changed."""
+"""Views that are made otherwise than today, or from another log, are emptied and filled from the beginning.
+
+A process that starts takes every such view for its release. One that runs takes none: it empties only what carries its
+own label and is of another log, which was put in the place of the one that it followed.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.database import writing
-from adapters.views.fold import EventSource
-from adapters.views.positions import POSITIONS, ViewPosition, positions
-from adapters.views.tables import METADATA
+from adapters.database import one_at_a_time, reading
+from adapters.views import dead_letters, filling
+from adapters.views.positions import ViewPosition, begin_again, positions, take
+from adapters.views.source import EventSource
+from adapters.views.span import is_of
+from adapters.views.turn import patient, unhurried
 from oba.determination.determination import ENGINE_EDITION
 from oba.identity import content_hash
 
@@ -17,31 +25,62 @@ def made_with(table: sa.Table, edition: int, reference_hash: str) -> str:
     return content_hash([columns, edition, ENGINE_EDITION, reference_hash])
 
 
+def labels_of(tables: Mapping[str, sa.Table], editions: Mapping[str, int], reference_hash: str) -> dict[str, str]:
+    """The label of each view as this process makes it."""
+    return {name: made_with(table, editions[name], reference_hash) for name, table in tables.items()}
+
+
 def prepare(
-    engine: Engine, tables: dict[str, sa.Table], editions: dict[str, int], reference_hash: str, log: EventSource
+    engine: Engine, tables: Mapping[str, sa.Table], labels: Mapping[str, str], log: EventSource
 ) -> tuple[str, ...]:
-    """Make what is missing; name the views that are filled from the beginning: new, made otherwise, of another log."""
-    wanted = {name: made_with(table, editions[name], reference_hash) for name, table in tables.items()}
-    with writing(engine) as connection:
-        METADATA.create_all(connection, tables=[POSITIONS])
-        found = [one for one in positions(connection) if one.made_with == wanted.get(one.view)]
-        sound = {one.view for one in found if _of_this_log(one, log)}
-        stale = [name for name in tables if name not in sound]
+    """Empty the views that are filled from the beginning, and name them: new, made otherwise, of another log.
+
+    Whoever works on one of them is waited for, as long as it takes.
+    """
+
+    def stale(found: Mapping[str, ViewPosition], name: str) -> bool:
+        one = found.get(name)
+        return one is None or one.made_with != labels[name] or not is_of(log, one.position, one.log_mark)
+
+    return _empty(engine, tables, labels, stale)
+
+
+def refill(
+    engine: Engine, tables: Mapping[str, sa.Table], labels: Mapping[str, str], log: EventSource
+) -> tuple[str, ...]:
+    """Empty the views that carry these labels and are of another log than this one, and name them."""
+
+    def stale(found: Mapping[str, ViewPosition], name: str) -> bool:
+        one = found.get(name)
+        return one is not None and one.made_with == labels[name] and not is_of(log, one.position, one.log_mark)
+
+    return _empty(engine, tables, labels, stale)
+
+
+def _empty(
+    engine: Engine,
+    tables: Mapping[str, sa.Table],
+    labels: Mapping[str, str],
+    is_stale: Callable[[Mapping[str, ViewPosition], str], bool],
+) -> tuple[str, ...]:
+    with reading(engine) as connection:
+        stale = _chosen(connection, labels, is_stale)
+    if not stale:
+        return ()
+    with patient(engine) as connection:
+        one_at_a_time(connection, "prepare views")
+        take(connection, stale)
+        unhurried(connection)
+        stale = _chosen(connection, stale, is_stale)
+        dead_letters.forget_all(connection, stale)
         for name in stale:
-            tables[name].drop(connection, checkfirst=True)
-            tables[name].create(connection)
-            _begin_again(connection, name, wanted[name])
-    return tuple(stale)
+            filling.empty(connection, tables[name])
+            begin_again(connection, name, labels[name])
+    return stale
 
 
-def _of_this_log(view: ViewPosition, log: EventSource) -> bool:
-    """Whether the log still has the view's last event at its position; a log that was restored may not."""
-    if view.position == 0:
-        return True
-    found = log.since(view.position - 1, 1)
-    return bool(found) and (found[0].position, found[0].event_id) == (view.position, view.last_event_id)
-
-
-def _begin_again(connection: Connection, view: str, made: str) -> None:
-    connection.execute(sa.delete(POSITIONS).where(POSITIONS.c.view == view))
-    connection.execute(sa.insert(POSITIONS).values(view=view, position=0, made_with=made))
+def _chosen(
+    connection: Connection, views: Collection[str], is_stale: Callable[[Mapping[str, ViewPosition], str], bool]
+) -> tuple[str, ...]:
+    found = {one.view: one for one in positions(connection)}
+    return tuple(name for name in views if is_stale(found, name))

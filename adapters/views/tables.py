@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from adapters.database import plain_text
 from adapters.records.columns import UtcInstant
 from adapters.views.columns import OffsetInstant, Words
 
@@ -25,7 +26,7 @@ def _view(name: str, *columns: sa.Column[object], sort: str) -> sa.Table:
     return sa.Table(
         name,
         METADATA,
-        sa.Column("row_key", sa.Text, primary_key=True),
+        sa.Column("row_key", plain_text(), primary_key=True),
         sa.Column("infusion_id", sa.Uuid, nullable=False, index=True),
         sa.Column("infusion_code", sa.Text, nullable=False, index=True),
         sa.Column("htc_id", sa.Text, nullable=False),

@@ -1,19 +1,23 @@
 """What the API, the command line and the worker read: pages of rows, only those that the asker may see."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.views import lanes
+from adapters.database import reading
+from adapters.views import dead_letters, lanes
 from adapters.views.content import content_of
+from adapters.views.dead_letters import DeadLetter
+from adapters.views.lag import Lag, lag_of
 from adapters.views.milestones import OnDay
 from adapters.views.page import DEFAULT_LIMIT, EVERYTHING, Page, Scope, after, within, write_cursor
 from adapters.views.positions import ViewPosition, positions
-from adapters.views.scope import visible
+from adapters.views.scope import complete, incomplete_of, visible
+from adapters.views.source import EventSource
 from adapters.views.tables import VIEWS
 from projections.data_request_windows import Row as DataRequestWindow
 from projections.enrolments import Row as Enrolment
@@ -29,6 +33,10 @@ from projections.worklist import Row as Task
 
 R = TypeVar("R", bound=Row)
 Condition = sa.ColumnElement[bool]
+
+
+class ViewBehind(Exception):
+    """A view has not come as far as it must have for an answer."""
 
 
 class Views:
@@ -87,13 +95,18 @@ class Views:
             about = (*about, *on_day.conditions(self.tables["refund_triggers"]))
         return self._page("refund_triggers", RefundTrigger, "due_on", scope, about, limit, cursor)
 
-    def refund_lines(self, *, beneficiary: str, first: date, last: date) -> tuple[RefundLine, ...]:
-        """Every line in favour of a payer whose approval lies in the span (both days included), by its day."""
+    def refund_lines(self, *, beneficiary: str, first: date, last: date, at_least: int = 0) -> tuple[RefundLine, ...]:
+        """Every line in favour of a payer whose approval lies in the span (both days included), by its day.
+
+        ViewBehind where the view, as these lines are read, has not come to a position of the log.
+        """
         table = self.tables["refund_lines"]
         column = table.c
         wanted = (column.beneficiary == beneficiary, column.approved_on >= first, column.approved_on <= last)
         statement = sa.select(table).where(*wanted).order_by(column.approved_on, column.row_key)
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
+            if any(one.position < at_least for one in positions(connection) if one.view == "refund_lines"):
+                raise ViewBehind
             return _rows(connection, statement, RefundLine)
 
     def data_request_windows(
@@ -124,7 +137,7 @@ class Views:
     def lane_counts(self, as_of: date, scope: Scope = EVERYTHING) -> dict[Lane, int]:
         """How many rows stand in each lane on a day."""
         table = self.tables["worklist"]
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return {lane: self._count(connection, table, scope, as_of, lane) for lane in LANES}
 
     def timeline(
@@ -144,17 +157,26 @@ class Views:
         """The infusions of which a milestone may have a determination to propose on a day."""
         column = self.tables["refund_triggers"].c
         due = sa.select(column.infusion_id).where(column.proposable_from <= as_of).distinct()
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return tuple(connection.execute(due.order_by(column.infusion_id)).scalars())
 
     def positions(self) -> tuple[ViewPosition, ...]:
         """How far each view has come, and what stopped it."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return positions(connection)
+
+    def dead_letters(self, *views: str) -> tuple[DeadLetter, ...]:
+        """The infusions that could not be folded, in any view where none is named; their rows are of before."""
+        with reading(self.engine) as connection:
+            return dead_letters.dead_letters(connection, views or None)
+
+    def lag(self, log: EventSource, now: datetime) -> tuple[Lag, ...]:
+        """How far each view is behind the log at its present, by name."""
+        return lag_of(self.positions(), log, now)
 
     def content_hash(self, view: str) -> str:
         """SHA-256 over all rows of a view; equal tables have equal hashes."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return content_of(connection, self.tables[view])
 
     def _page(
@@ -169,24 +191,45 @@ class Views:
     ) -> Page[R]:
         table = self.tables[view]
         sorted_by, key = table.c[sort], table.c.row_key
-        conditions = [*about, *visible(table, self.tables["enrolments"], scope)]
+        conditions = [*about, *self._shown(table, scope)]
         if cursor is not None:
             conditions.append(after(sorted_by, key, cursor))
         statement = sa.select(table).where(*conditions).order_by(sorted_by, key).limit(within(limit) + 1)
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             rows = _rows(connection, statement, row_type)
-            position = next((one.position for one in positions(connection) if one.view == view), 0)
+            read = {one.view: one for one in positions(connection) if one.view in (view, *_seen_by(scope))}
+            lacking = view in read and read[view].incomplete
+            incomplete = self._incomplete(connection, view, scope) if lacking else ()
         last = rows[limit - 1] if len(rows) > limit else None
         next_cursor = None if last is None else write_cursor(getattr(last, sort), last.row_key)
-        return Page[R](rows=rows[:limit], next_cursor=next_cursor, position=position)
+        position, mark = min(((one.position, one.log_mark) for one in read.values()), default=(0, None), key=_place)
+        return Page[R](
+            rows=rows[:limit], next_cursor=next_cursor, position=position, log_mark=mark, incomplete=incomplete
+        )
+
+    def _shown(self, table: sa.Table, scope: Scope) -> tuple[Condition, ...]:
+        return (*visible(table, self.tables["enrolments"], scope), *complete(table))
+
+    def _incomplete(self, connection: Connection, view: str, scope: Scope) -> tuple[UUID, ...]:
+        found = incomplete_of(view, self.tables["infusions"], self.tables["enrolments"], scope)
+        return tuple(sorted(connection.execute(found).scalars()))
 
     def _equal(self, view: str, **wanted: Any) -> tuple[Condition, ...]:
         columns = self.tables[view].c
         return tuple(columns[name] == value for name, value in wanted.items() if value is not None)
 
     def _count(self, connection: Connection, table: sa.Table, scope: Scope, as_of: date, lane: Lane) -> int:
-        conditions = (lanes.standing_in(table, as_of, lane), *visible(table, self.tables["enrolments"], scope))
+        conditions = (lanes.standing_in(table, as_of, lane), *self._shown(table, scope))
         return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
+
+
+def _seen_by(scope: Scope) -> tuple[str, ...]:
+    """The views that say what somebody may see of the others; a page knows no more than they do."""
+    return ("enrolments",) if scope.payer_id is not None else ()
+
+
+def _place(known: tuple[int, UUID | None]) -> int:
+    return known[0]
 
 
 def _rows(connection: Connection, statement: sa.Select[Any], row_type: type[R]) -> tuple[R, ...]:

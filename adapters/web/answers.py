@@ -78,12 +78,27 @@ def answer_schema(operation: str) -> dict[str, Any] | None:
 def _page_of(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "required": ["data", "next_cursor", "has_more", "as_of"],
+        "required": ["data", "next_cursor", "has_more", "as_of", "as_of_recorded_at", "behind_seconds", "incomplete"],
         "properties": {
             "data": {"type": "array", "items": row},
             "next_cursor": {"type": ["string", "null"], "description": "gives the next page; null on the last one"},
             "has_more": {"type": "boolean"},
             "as_of": {"type": "string", "format": "date"},
+            "as_of_recorded_at": {
+                "type": ["string", "null"],
+                "format": "date-time",
+                "description": "the list knows what was recorded up to here; null before anything was",
+            },
+            "behind_seconds": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "age of the oldest thing that the list does not know; 0 only where it knows all",
+            },
+            "incomplete": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "codes of infusions that could not be worked out; no row with money is of them",
+            },
         },
     }
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, FastAPI
 
 from adapters.bootstrap import Services
-from adapters.web import openapi, problem
+from adapters.web import openapi, problem, unavailable
 from adapters.web.access import asker
 from adapters.web.known_parameters import known_parameters
 from adapters.web.quiet import QuietMiddleware
@@ -69,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problem.install(app)
+    unavailable.install(app)
     app.add_exception_handler(Repeated, of_repeated)
     app.add_middleware(QuietMiddleware)
     guarded = APIRouter(prefix="/v1", dependencies=[Depends(asker), Depends(known_parameters)])

@@ -6,9 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from adapters.web.answers import REF, CommandAnswer, answer_schema, answer_schemas
+from adapters.web.answers import REF, ROWS, CommandAnswer, answer_schema, answer_schemas
 from adapters.web.bodies import REQUEST_MODELS
 from adapters.web.plain_values import plain_schema
+from adapters.web.position_token import HEADER
 from adapters.web.problem import MEDIA_TYPE, ProblemDocument
 
 TITLE = "Outcomes-based agreements: milestones, determinations, refund triggers"
@@ -34,6 +35,8 @@ def _describe_operation(operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     responses["default"] = _problem_response()
     schema = answer_schema(operation["operationId"])
+    if operation["operationId"] in ROWS:
+        responses["200"]["headers"] = {HEADER: _KNOWS}
     if schema is not None:
         responses["200"]["content"] = {"application/json": {"schema": schema}}
     if "201" in responses:
@@ -51,10 +54,12 @@ def _schemas() -> dict[str, Any]:
 
 
 _TEXT = {"schema": {"type": "string"}}
+_KNOWS = {"description": f"what the answer knows; send it as {HEADER} with a list that must know it too", **_TEXT}
 _COMMAND_RESPONSE = {
     "description": "done, now or when the same request was made before",
     "headers": {
         "ETag": {"description": "the version of the infusion after the command", **_TEXT},
+        HEADER: _KNOWS,
         "Idempotent-Replayed": {"description": "`true` where this is the answer of an earlier request", **_TEXT},
     },
     "content": {"application/json": {"schema": {"$ref": REF.format(model=CommandAnswer.__name__)}}},

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeAlias
 from fastapi import Depends, Query, Request, Response
 
 from adapters.bootstrap import Services
+from adapters.knowledge import Knowledge
 from adapters.local_time import local_day
-from adapters.tracker import Knowledge
 from adapters.web.access import Asker, TheAsker, TheServices, operation_of
 from adapters.web.problem import not_found, of_refusal
 from adapters.web.sight import Sight

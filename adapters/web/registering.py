@@ -17,18 +17,17 @@ from oba.infusion.state import InfusionState
 def register(writing: Writing, body: RegisterInfusionBody) -> JSONResponse:
     """Register the one infusion of a patient; an HTC registers its own only."""
     _check_own_htc(writing.asker, body.fact)
-    return answered(
-        writing.services.tracker.register_infusion(
-            body.patient,
-            NewInfusion(**body.fact.model_dump(), occurred_at=body.occurred_at),
-            actor=writing.asker.principal_id,
-            source=body.source,
-            command_id=writing.command_id,
-            principal=writing.asker.principal_id,
-            key=writing.key,
-            request_hash=writing.content,
-        )
+    answer = writing.services.tracker.register_infusion(
+        body.patient,
+        NewInfusion(**body.fact.model_dump(), occurred_at=body.occurred_at),
+        actor=writing.asker.principal_id,
+        source=body.source,
+        command_id=writing.command_id,
+        principal=writing.asker.principal_id,
+        key=writing.key,
+        request_hash=writing.content,
     )
+    return answered(writing.services, answer)
 
 
 def _check_own_htc(asker: Asker, fact: Administration) -> None:

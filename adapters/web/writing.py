@@ -16,6 +16,7 @@ from adapters.web.acting import check_own
 from adapters.web.attesting import check_reporting
 from adapters.web.bodies import Told
 from adapters.web.opened import find
+from adapters.web.position_token import HEADER, write_position
 from adapters.web.problem import not_found, of_refusal, refused
 from adapters.web.sight import Sight
 from oba.identity import canonical, derived_id
@@ -72,7 +73,7 @@ class Writing:
         asking = self.services.tracker.asking(self.asker.principal_id, self.key, self.content)
         earlier = asking.earlier(self.services.tracker.log)
         if earlier is not None:
-            raise Repeated(answered(earlier))
+            raise Repeated(answered(self.services, earlier))
         return find(self.services, self.asker, code)
 
     def head(self, state: InfusionState) -> dict[str, Any]:
@@ -105,15 +106,14 @@ class Writing:
 
     def run(self, command: InfusionCommand) -> JSONResponse:
         """Execute a command of an infusion and answer."""
-        return answered(
-            self.services.tracker.execute(
-                command,
-                principal=self.asker.principal_id,
-                key=self.key,
-                request_hash=self.content,
-                expected_version=self.if_match,
-            )
+        answer = self.services.tracker.execute(
+            command,
+            principal=self.asker.principal_id,
+            key=self.key,
+            request_hash=self.content,
+            expected_version=self.if_match,
         )
+        return answered(self.services, answer)
 
 
 def idempotency_key(key: IdempotencyKey = None) -> str:
@@ -162,12 +162,12 @@ def id_in(text: str) -> UUID:
 TheWriting: TypeAlias = Annotated[Writing, Depends(writing)]
 
 
-def answered(result: Answer | Refusal, status: int = 201) -> JSONResponse:
+def answered(services: Services, result: Answer | Refusal) -> JSONResponse:
     """The answer of a command: the events that came of it, or the refusal as a problem."""
     if isinstance(result, Refusal):
         raise of_refusal(result)
     content = {name: part for name, part in sorted(result.answer.items()) if name != "position"}
-    headers = {"ETag": f'"{content["version"]}"'}
+    headers = {"ETag": f'"{content["version"]}"', HEADER: write_position(services, result.answer["position"])}
     if result.replayed:
         headers["Idempotent-Replayed"] = "true"
-    return JSONResponse(content, status, headers)
+    return JSONResponse(content, 201, headers)

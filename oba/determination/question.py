@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from oba.evidence import Evidence
@@ -42,7 +43,7 @@ class Question:
     enrolment_taken_back: bool = False
     """The milestone was approved under an enrolment that was retracted, or entered in error."""
 
-    @property
+    @cached_property
     def obligation(self) -> Obligation:
         """The dates of the milestone."""
         return milestone_obligation(self.agreement, self.agreement.milestone(self.milestone), self.day_0)

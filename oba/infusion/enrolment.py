@@ -33,10 +33,11 @@ def enrolments_of(evidence: Evidence, events: Iterable[Recorded[Body]] = ()) -> 
 
     The events of the stream tell what was first recorded before what; corrections do not move that.
     """
-    place = {event.event_id: event.position for event in events}
+    ends = evidence.of(EnrolmentEnded)
+    place = {event.event_id: event.position for event in events} if ends else {}
     found = []
     for item in evidence.of(EnrolledUnderAgreement):
-        end = _end_of(item, evidence.of(EnrolmentEnded), place)
+        end = _end_of(item, ends, place)
         if end is not None and end.fact.reason == "enrolled_in_error":
             continue
         ended_on = end.occurred_on if end is not None else None

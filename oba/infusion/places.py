@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from oba.evidence import Evidence
 from oba.infusion.enrolment import Enrolment, enrolments_of, last_enrolled
-from oba.infusion.state import InfusionState, Issued, Key
+from oba.infusion.proposal import Issued
+from oba.infusion.state import InfusionState, Key
 from oba.schedule import plan
 from oba.terms.agreement import Agreement
 from oba.terms.shelf import Shelf

@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from oba.dates import LAST_DAY
-from oba.evidence import FOR_EVER, Evidence, Item, known
+from oba.evidence import FOR_EVER, NOTHING_TOLD, Evidence, Item, Told, known
 from oba.facts.base import Body
 from oba.facts.coverage import CareTransferred
 from oba.facts.infused import Infused
@@ -31,6 +31,7 @@ from oba.infusion.events import (
     ReminderSent,
     ReminderSkipped,
 )
+from oba.infusion.proposal import Issued, Proposal
 from oba.infusion.waiver import WaiverProposal
 from oba.payer_rule import Asked
 
@@ -38,25 +39,6 @@ Key = tuple[str, str]
 """Agreement and milestone."""
 
 V = TypeVar("V")
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A determination put before a second person, and who put it there."""
-
-    event: DeterminationProposed
-    proposed_by: str
-    proposed_on: date
-
-
-@dataclass(frozen=True)
-class Issued:
-    """An approved determination: it counts until a superseding one is approved (settled F10)."""
-
-    proposal: Proposal
-    approved_by: str
-    approved_on: date
-    event_id: UUID
 
 
 @dataclass(frozen=True)
@@ -77,6 +59,8 @@ class InfusionState:
     """The determinations of a milestone that were sent back since one of it was last approved."""
     reminders: frozenset[UUID] = frozenset()
     requests: dict[UUID, Asked] = field(default_factory=dict)
+    told_before: Told = field(default=NOTHING_TOLD, repr=False, compare=False)
+    """What the stream had told when anybody last asked; `told` goes on from there."""
 
     @property
     def version(self) -> int:
@@ -89,9 +73,14 @@ class InfusionState:
         return bool(self.events)
 
     @cached_property
+    def told(self) -> Told:
+        """What the stream has told so far; worked out when it is asked for, from what was told before."""
+        return self.told_before.after(self.events)
+
+    @property
     def everything(self) -> Evidence:
         """The evidence as recorded so far, about all days."""
-        return known(self.events, known_at=FOR_EVER, as_of=LAST_DAY)
+        return self.told.evidence
 
     @property
     def infused(self) -> Infused:
@@ -146,8 +135,9 @@ def replay(infusion_id: UUID, events: Iterable[Recorded[Body]]) -> InfusionState
 
 
 def evolve(state: InfusionState, event: Recorded[Body]) -> InfusionState:
-    """The state after one more event."""
-    return _booked(replace(state, events=(*state.events, event)), event)
+    """The state after one more event; evidence that was worked out already is not worked out again."""
+    told = vars(state).get("told", state.told_before)
+    return _booked(replace(state, events=(*state.events, event), told_before=told), event)
 
 
 def _booked(  # noqa: C901, PLR0911 - one case for each decision, in their order

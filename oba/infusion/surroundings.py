@@ -1,18 +1,16 @@
 """What a decision may look at besides the stream: the hour, the directory, the documents, the reference tables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-
-from pydantic import BaseModel, ConfigDict
 
 from oba.reference.tables import Reference
 from oba.terms.shelf import Shelf
 
 
-class Surroundings(BaseModel):
+@dataclass(frozen=True)
+class Surroundings:
     """The world as the command meets it; every member is an argument, nothing is looked up."""
-
-    model_config = ConfigDict(frozen=True)
 
     now: datetime
     today: date

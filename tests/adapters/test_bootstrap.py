@@ -28,7 +28,7 @@ def test_the_environment_is_read_with_the_prefix_of_the_product(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("OBA_DATABASE_URL", "postgresql://user:hidden@host/oba", "not supported yet"),
+        ("OBA_DATABASE_URL", "mysql://user:hidden@host/oba", "PostgreSQL address"),
         ("POSTGRES_ENABLE_DB_FUNCTIONS", "y", "miss events"),
         ("OBA_PORT", "0", "greater than or equal to 1"),
     ],

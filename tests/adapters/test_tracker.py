@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from adapters.answer import Answer
 from adapters.clock import FixedClock
+from adapters.knowledge import Knowledge
 from adapters.log.refusals import StaleVersion
-from adapters.tracker import Knowledge, Tracker
+from adapters.tracker import Tracker
 from oba.facts.base import Body
 from oba.facts.coverage import CareTransferred
 from oba.facts.fix_activity import FixActivityMeasured
@@ -23,6 +23,7 @@ from oba.infusion.commands import RecordFact, RecordReminder, When
 from oba.infusion.state import InfusionState
 from oba.problems import Refusal
 from tests.support.documents import AGREEMENT, PAYER_RULE, a_document
+from tests.support.place import Place
 from tests.support.store import NOON, a_tracker, registered
 
 TICK = timedelta(microseconds=1)
@@ -34,8 +35,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def tracker(tmp_path: Path, clock: FixedClock) -> Iterator[Tracker]:
-    opened = a_tracker(tmp_path, clock)
+def tracker(place: Place, clock: FixedClock) -> Iterator[Tracker]:
+    opened = a_tracker(place.settings, clock)
     yield opened
     opened.close()
 

@@ -1,27 +1,29 @@
 """Registering an infusion: once for a patient, adults only, and either everywhere or nowhere."""
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.answer import Answer
+from adapters.database import reading
+from adapters.records.columns import METADATA
 from adapters.records.identity import Identity
 from adapters.registration import adult_on
 from adapters.tracker import Tracker
 from oba.identity import infusion_id
 from oba.problems import Refusal
+from tests.support.place import Place
 from tests.support.store import a_new_infusion, a_patient, a_tracker, register, registered
 
 
 @pytest.fixture
-def tracker(tmp_path: Path) -> Iterator[Tracker]:
-    opened = a_tracker(tmp_path)
+def tracker(place: Place) -> Iterator[Tracker]:
+    opened = a_tracker(place.settings)
     yield opened
     opened.close()
 
@@ -31,7 +33,7 @@ def _code(result: Answer | Refusal) -> str:
     return result.problems[0].code
 
 
-def test_an_infusion_has_its_day_at_the_htc_and_no_identity_in_the_log(tracker: Tracker, tmp_path: Path) -> None:
+def test_an_infusion_has_its_day_at_the_htc_and_no_identity_in_the_log(tracker: Tracker) -> None:
     infusion = registered(tracker)
 
     (event,) = tracker.log.stream(infusion)
@@ -39,8 +41,7 @@ def test_an_infusion_has_its_day_at_the_htc_and_no_identity_in_the_log(tracker: 
     assert state is not None
     assert (event.occurred_on, state.infused.time_zone) == (date(2026, 2, 27), "America/Chicago")
     assert infusion == infusion_id(state.infused.patient_token)
-    tracker.log.close()
-    raw = b"".join(file.read_bytes() for file in tmp_path.glob("log.sqlite3*"))
+    raw = b"".join(stored.state for stored in tracker.log.recorder.since(0, 10))
     assert b"HEMGENIX" in raw
     assert not any(word in raw for word in (b"Zofia", b"Quill", b"1984", b"LOT-1"))
 
@@ -231,10 +232,9 @@ def test_a_digest_that_was_made_before_counts_as_a_kit_lot(tracker: Tracker) -> 
     assert tracker.records.vault.plain(lot, state.infused.patient_token) == "LOT-7"
 
 
-def _everything(tracker: Tracker) -> tuple[str, list[str]]:
+def _everything(tracker: Tracker) -> tuple[str, list[tuple[str, list[str]]]]:
     """All that log and records hold."""
-    connection = sqlite3.connect(str(tracker.records.engine.url.database))
-    try:
-        return tracker.log.content_hash(), list(connection.iterdump())
-    finally:
-        connection.close()
+    with reading(tracker.records.engine) as connection:
+        tables = METADATA.sorted_tables
+        rows = [(table.name, sorted(map(repr, connection.execute(sa.select(table))))) for table in tables]
+    return tracker.log.content_hash(), rows

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.bootstrap import open_services
 from adapters.cli import demo_keys
@@ -49,6 +50,25 @@ def test_a_port_in_use_is_refused_with_the_command_that_takes_another() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(SystemExit, match=f"scripts/start --port {port + 1}"):
             running._refuse_taken_port(Settings(port=port))
+
+
+def test_a_refusal_ends_the_start_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["running"])
+    monkeypatch.setattr(running, "_stop_on_signal", lambda: None)
+    monkeypatch.setenv("OBA_PORT", "eight")
+    with pytest.raises(SystemExit) as left:
+        running.main()
+    assert left.value.code == 1
+    assert "OBA_PORT" in capsys.readouterr().err
+
+
+def test_the_welcome_names_the_database_where_there_is_one() -> None:
+    url = SecretStr("postgresql://oba_app:canary-quill@db.example/oba")
+    said = running._welcome(Settings(database_url=url), None, ())
+    assert "Stores  oba on db.example " in said
+    assert "canary-quill" not in said
 
 
 def test_demo_keys_are_only_readable_by_their_owner_and_can_be_shown_again(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The API over the real stores in a temporary folder: a small directory, a key for each role, and bodies that pass."""
 
 import json
-import shutil
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from httpx import Response
 from adapters.bootstrap import Services
 from adapters.clock import FixedClock
 from adapters.documents.shelf import shipped_reference
-from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.notices.folder import FolderNotifier
 from adapters.records.records import open_records
 from adapters.settings import Settings
@@ -28,6 +27,7 @@ from oba.document.commands import RegisterDocument
 from oba.document.decide import decide_document
 from oba.identity import derived_id
 from oba.problems import Refusal
+from tests.support.place import Place
 from tests.support.samples import FIRST, INFUSION, RULE, SECOND, enrolment
 
 with warnings.catch_warnings():
@@ -86,28 +86,27 @@ def person(name: str) -> str:
     return f"PER-{name.replace('_', '-')}"
 
 
-def open_api_services(home: Path, clock: FixedClock) -> Services:
+def open_api_services(settings: Settings, clock: FixedClock) -> Services:
     """The real rooms of a deployment, under a clock that stands."""
-    settings = Settings(home=home)
-    records = open_records(settings.records_file, settings.keys_folder)
-    tracker = Tracker(Log(settings.log_file, clock), records, clock, shipped_reference())
-    views = Views(open_views(settings.views_file))
+    records = open_records(settings)
+    tracker = Tracker(open_log(settings, clock), records, clock, shipped_reference())
+    views = Views(open_views(settings))
     notifier = FolderNotifier(folder=settings.outbox_folder, sender="oba@localhost", clock=clock)
     return Services(settings, tracker, views, BatchProjector(tracker.log, views, tracker.reference), notifier)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A folder with directory, documents and keys, to be copied for each test."""
+    """A deployment with directory, documents and keys, to be copied for each test."""
 
-    home: Path
+    place: Place
     keys: dict[str, str]
 
 
-def prepare(home: Path) -> Prepared:
-    """Fill the stores of a folder with what every test needs."""
+def prepare(place: Place) -> Prepared:
+    """Fill the stores of a place with what every test needs."""
     clock = FixedClock(NOW)
-    services = open_api_services(home, clock)
+    services = open_api_services(place.settings, clock)
     records = services.tracker.records
     assert records.import_directory(directory_rows())
     for document in (FIRST, SECOND, RULE):
@@ -121,7 +120,7 @@ def prepare(home: Path) -> Prepared:
         holder = person(name)
         keys[name] = records.keys.create_key(holder, role, of, person_id=holder, scopes=scopes, created_at=clock.now())
     services.close()
-    return Prepared(home, keys)
+    return Prepared(place, keys)
 
 
 class Api:
@@ -130,14 +129,19 @@ class Api:
     described: ClassVar[dict[str, Any] | None] = None
 
     def __init__(self, prepared: Prepared, home: Path) -> None:
-        shutil.copytree(prepared.home, home, dirs_exist_ok=True)
+        self.place = prepared.place.copy(home)
         self.clock = FixedClock(NOW)
-        self.services = open_api_services(home, self.clock)
+        self.services = open_api_services(self.place.settings, self.clock)
         self.keys = dict(prepared.keys)
         app = create_app(self.services)
         app.openapi_schema = Api.described
         Api.described = app.openapi()
         self.client = TestClient(app, raise_server_exceptions=False)
+
+    def close(self) -> None:
+        """Close the rooms and remove their database."""
+        self.services.close()
+        self.place.drop_database()
 
     def headers(self, by: str | None) -> dict[str, str]:
         """The headers of the holder of a key."""

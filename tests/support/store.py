@@ -9,9 +9,11 @@ from adapters.answer import Answer
 from adapters.clock import FixedClock
 from adapters.documents.shelf import shipped_reference
 from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.records.identity import Identity
 from adapters.records.records import open_records
 from adapters.registration import NewInfusion
+from adapters.settings import Settings
 from adapters.tracker import Tracker
 from oba.facts.base import Body
 from oba.facts.follow_up import LostToFollowUp
@@ -66,9 +68,10 @@ def drafted(stream: UUID, version: int, body: Body | None = None, *, command: st
     )
 
 
-def a_log(folder: Path, instant: datetime = NOON) -> Log:
-    """An empty log under a clock that stands."""
-    return Log(folder / "log.sqlite3", FixedClock(instant))
+def a_log(place: Path | Settings, instant: datetime = NOON) -> Log:
+    """The log of a deployment, or one in a file of a folder, under a clock that stands."""
+    settings = place if isinstance(place, Settings) else Settings(home=place)
+    return open_log(settings, FixedClock(instant))
 
 
 DIRECTORY = (
@@ -105,12 +108,12 @@ DIRECTORY = (
 )
 
 
-def a_tracker(folder: Path, clock: FixedClock | None = None) -> Tracker:
-    """A tracker with a small directory over stores in a folder."""
-    records = open_records(folder / "records.sqlite3", folder / "keys")
+def a_tracker(settings: Settings, clock: FixedClock | None = None) -> Tracker:
+    """A tracker with a small directory over the stores of a deployment."""
+    records = open_records(settings)
     assert records.import_directory(DIRECTORY) == len(DIRECTORY)
     standing = clock or FixedClock(NOON)
-    return Tracker(Log(folder / "log.sqlite3", standing), records, standing, shipped_reference())
+    return Tracker(open_log(settings, standing), records, standing, shipped_reference())
 
 
 def a_patient(**changes: object) -> Identity:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from adapters.answer import Answer
 from adapters.clock import FixedClock
 from adapters.documents.shelf import shipped_reference
-from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.records.identity import Identity
 from adapters.records.records import open_records
 from adapters.registration import NewInfusion
@@ -24,7 +23,7 @@ from oba.document.decide import decide_document
 from oba.facts.base import Fact
 from oba.facts.recorded import Source
 from oba.identity import derived_id
-from oba.infusion.commands import EnrolInfusion, InfusionCommand, RecordFact, When
+from oba.infusion.commands import EnrolInfusion, InfusionCommand, RecordFact, RetractFact, When
 from oba.infusion.events import ReminderSent, ReminderSkipped
 from oba.ports import Clock, Notifier
 from oba.problems import Refusal
@@ -68,14 +67,14 @@ def at(day: date, hour: int = 18) -> datetime:
 class House:
     """Stores, clocks and worker of one deployment; `clock` tells the domain's time, `wall` that of leases and waits."""
 
-    def __init__(self, home: Path, *, today: date = DAY_0, clock: Clock | None = None) -> None:
-        self.settings = Settings(home=home)
+    def __init__(self, settings: Settings, *, today: date = DAY_0, clock: Clock | None = None) -> None:
+        self.settings = settings
         self.still = FixedClock(at(today))
         self.wall = FixedClock(WALL)
         clock = clock or self.still
-        self.records = open_records(self.settings.records_file, self.settings.keys_folder)
-        self.tracker = Tracker(Log(self.settings.log_file, clock), self.records, clock, shipped_reference())
-        self.views = Views(open_views(self.settings.views_file))
+        self.records = open_records(self.settings)
+        self.tracker = Tracker(open_log(self.settings, clock), self.records, clock, shipped_reference())
+        self.views = Views(open_views(self.settings))
         self.projector = BatchProjector(self.tracker.log, self.views, self.tracker.reference)
 
     def furnish(self, *people: dict[str, Any]) -> "House":
@@ -133,9 +132,15 @@ class House:
         )
         self.do(command)
 
-    def report(self, infusion: UUID, fact: Fact, on: date) -> None:
-        """Record a fact of a day."""
+    def report(self, infusion: UUID, fact: Fact, on: date) -> UUID:
+        """Record a fact of a day; its id."""
         self.do(RecordFact.model_validate({**self._command(fact.kind, infusion, on), "fact": fact}))
+        return self.tracker.log.stream(infusion)[-1].event_id
+
+    def retract(self, infusion: UUID, fact_id: UUID, on: date) -> None:
+        """Take a fact back."""
+        taken_back = {"fact_id": fact_id, "reason": "entered_in_error"}
+        self.do(RetractFact.model_validate({**self._command("retract", infusion, on), **taken_back}))
 
     def do(self, command: InfusionCommand) -> None:
         answer = self.tracker.execute(command, principal="test")

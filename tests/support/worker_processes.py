@@ -7,11 +7,11 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from random import Random
 
 from adapters.clock import DemoClock, SystemClock
 from adapters.notices.smtp import SmtpNotifier
+from adapters.settings import Settings
 from adapters.worker import Worker
 from oba.ports import Notifier
 from tests.support.mail import MailServer
@@ -49,9 +49,9 @@ class DiesAfterDelivering:
 
 @dataclass(frozen=True)
 class Crew:
-    """Starts workers on one folder; `dies_after` 0 is a worker that only an outsider kills."""
+    """Starts workers on the stores of one deployment; `dies_after` 0 is a worker that only an outsider kills."""
 
-    home: Path
+    settings: Settings
     port: int
     since: datetime
 
@@ -67,7 +67,7 @@ class Crew:
             threading.Event().wait(0.01)
 
     def _worker(self, dies_after: int) -> Worker:
-        house = House(self.home)
+        house = House(self.settings)
         demo = DemoClock(house.records.demo)
         house.tracker.clock = house.tracker.log.recorder.clock = demo
         mail = SmtpNotifier(host=MailServer.host, port=self.port, sender="oba@house.example", clock=SystemClock())

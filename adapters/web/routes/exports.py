@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Response
 from adapters.exports.quarter import Quarter
 from adapters.exports.triggers import export_triggers
 from adapters.records.directory import Payer
+from adapters.views.views import ViewBehind
 from adapters.web.access import Asker, TheAsker, TheServices
-from adapters.web.lists import level
+from adapters.web.coming_forward import be_complete, behind
 from adapters.web.problem import not_found, refused
 
 
@@ -31,8 +32,12 @@ def triggers(
 ) -> CsvResponse:
     """Refund lines of a payer and quarter as CSV; `part=totals` gives the control totals, the hash is in a header."""
     _check_payer(services.tracker.records.directory.payers(), asker, payer)
-    level(services)
-    export = export_triggers(services.views, payer, _quarter(period))
+    wanted = _quarter(period)
+    head = be_complete(services, payer)
+    try:
+        export = export_triggers(services.views, payer, wanted, at_least=head)
+    except ViewBehind:
+        raise behind() from None
     content, name = (export.detail, export.detail_name) if part == "detail" else (export.totals, export.totals_name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Detail-SHA256": export.sha256}
     return CsvResponse(content, headers=headers)

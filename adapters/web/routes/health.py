@@ -1,8 +1,11 @@
 """Whether the service lives, is ready, and which version it is; open, since it says nothing about anybody."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from adapters.views.lag import lag_of
 from adapters.web.access import TheServices
 from oba.determination.determination import ENGINE_EDITION
 
@@ -18,10 +21,21 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz", name="readyz")
 def readyz(services: TheServices) -> JSONResponse:
-    """The stores answer and every view moves; 503 names the views that stand still."""
-    services.tracker.log.head()
-    stopped = [view.view for view in services.views.positions() if view.problem is not None]
-    return JSONResponse({"ready": not stopped, "stopped_views": stopped}, 503 if stopped else 200)
+    """The stores answer and every view moves; 503 names the views that stand still.
+
+    A view that lacks single infusions is named as well, and leaves the service ready. How long the oldest event waits
+    for its views is said, and not how many events there are.
+    """
+    tracker, positions = services.tracker, services.views.positions()
+    stopped = [view.view for view in positions if view.problem is not None]
+    lag = lag_of(positions, tracker.log, tracker.now())
+    answer = {
+        "ready": not stopped,
+        "stopped_views": stopped,
+        "incomplete_views": [view.view for view in positions if view.incomplete],
+        "seconds_behind": round(max((one.oldest_waits for one in lag), default=timedelta(0)).total_seconds(), 3),
+    }
+    return JSONResponse(answer, 503 if stopped else 200)
 
 
 @router.get("/version", name="version")

@@ -28,7 +28,7 @@ def register_infusion(
 @router.get("/infusions", name="list_infusions")
 def list_infusions(listing: TheListing) -> dict[str, Any]:
     """The infusions by Day 0."""
-    return listing.answer(listing.views.infusions)
+    return listing.answer("infusions", listing.views.infusions)
 
 
 @router.get("/infusions/{code}", name="read_infusion")

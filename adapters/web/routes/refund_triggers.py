@@ -26,6 +26,7 @@ def list_refund_triggers(
     """The milestones by due date, with phase and finding on `as_of`."""
     day = listing.as_of
     return listing.answer(
+        "refund_triggers",
         listing.views.refund_triggers,
         lambda row: {"phase": phase_on(row, day), "finding": finding_on(row, day)},
         agreement_id=agreement_id,

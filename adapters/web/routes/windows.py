@@ -12,4 +12,4 @@ router = APIRouter(tags=["data requests"])
 @router.get("/data-request-windows", name="list_data_request_windows")
 def list_data_request_windows(listing: TheListing) -> dict[str, Any]:
     """The windows by the first permitted day."""
-    return listing.answer(listing.views.data_request_windows)
+    return listing.answer("data_request_windows", listing.views.data_request_windows)

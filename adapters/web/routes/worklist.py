@@ -16,5 +16,5 @@ def list_worklist(listing: TheListing, lane: Annotated[Lane | None, Query()] = N
     """The rows of one lane or of all, and how many rows stand in each lane."""
     day = listing.as_of
     rows = partial(listing.views.worklist, day)
-    answer = listing.answer(rows, lambda row: {"lane": lane_on(row, day)}, lane=lane)
+    answer = listing.answer("worklist", rows, lambda row: {"lane": lane_on(row, day)}, lane=lane)
     return {**answer, "lanes": listing.views.lane_counts(day, listing.scope)}

@@ -16,7 +16,8 @@ from oba.infusion.deciding.draft import Decided, draft_now
 from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.deciding.standing import same_proposal
 from oba.infusion.events import MilestoneDetermined
-from oba.infusion.state import InfusionState, Proposal
+from oba.infusion.proposal import Proposal
+from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Refusal, refuse
 

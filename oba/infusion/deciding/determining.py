@@ -10,8 +10,9 @@ from oba.infusion.deciding.draft import Decided, draft_now
 from oba.infusion.deciding.refunding import proposal_of
 from oba.infusion.deciding.standing import is_kept, is_proposed, stands
 from oba.infusion.events import DeterminationReturned
+from oba.infusion.proposal import Proposal
 from oba.infusion.questions import question
-from oba.infusion.state import InfusionState, Proposal
+from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Refusal, refuse
 

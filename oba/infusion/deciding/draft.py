@@ -13,6 +13,8 @@ from oba.problems import Refusal
 
 Decided: TypeAlias = tuple[Drafted[Body], ...] | Refusal
 
+_DRAFTED = Drafted[Body]
+
 OURSELVES = Source(system="oba")
 
 
@@ -21,7 +23,7 @@ def draft(
 ) -> tuple[Drafted[Body], ...]:
     """The contents as the next events of the stream."""
     return tuple(
-        Drafted[Body](
+        _DRAFTED(
             event_id=derived_id("event", command.command_id, number),
             stream_id=state.infusion_id,
             version=state.version + number + 1,

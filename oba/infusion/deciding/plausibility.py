@@ -175,14 +175,18 @@ def _end(state: InfusionState, fact: EnrolmentEnded, when: When) -> tuple[Proble
 
 
 def _product(product: str | None, pointer: str, surroundings: Surroundings) -> tuple[Problem, ...]:
+    if product is None:
+        return ()
     known = frozenset(row.product for row in surroundings.reference.fix_products)
-    return () if product is None else _listed(product, known, "FIX product", pointer, code="unknown-product")
+    return _listed(product, known, "FIX product", pointer, code="unknown-product")
 
 
 def _bleed(state: InfusionState, fact: FixProductUsed) -> tuple[Problem, ...]:
     """A dose that names a bleed does not count towards a return to prophylaxis, so the bleed must be one (C9)."""
+    if fact.bleed_fact_id is None:
+        return ()
     bleeds = {event.event_id for event in state.events if isinstance(event.body, BleedLogged)}
-    if fact.bleed_fact_id is None or fact.bleed_fact_id in bleeds:
+    if fact.bleed_fact_id in bleeds:
         return ()
     return (
         Problem(

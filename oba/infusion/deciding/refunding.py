@@ -8,8 +8,9 @@ from oba.determination.determination import Determination, RefundLine
 from oba.determination.question import Question
 from oba.infusion.events import DeterminationProposed, RefundAdjusted, RefundDifference, RefundTriggered
 from oba.infusion.places import places
+from oba.infusion.proposal import Issued
 from oba.infusion.questions import failure_of
-from oba.infusion.state import InfusionState, Issued
+from oba.infusion.state import InfusionState
 from oba.refund.failure import Failure
 from oba.refund.owed import base_amount, beneficiary, owed
 from oba.terms.agreement import Agreement

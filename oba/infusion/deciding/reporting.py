@@ -169,8 +169,11 @@ def _already_recorded(state: InfusionState, command: RecordFact) -> bool:
     fact = command.fact
     if not isinstance(fact, FixActivityMeasured) or fact.accession_digest is None:
         return False
-    same = [item for item in state.everything.of(FixActivityMeasured) if item.fact == fact]
-    return any(item.occurred_on == command.when.occurred_on for item in same)
+    day = command.when.occurred_on
+    return any(
+        item.fact.accession_digest == fact.accession_digest and item.occurred_on == day and item.fact == fact
+        for item in state.everything.of(FixActivityMeasured)
+    )
 
 
 def _changes_nothing(state: InfusionState, command: CorrectFact) -> bool:

@@ -9,7 +9,8 @@ from oba.determination.determine import determine
 from oba.determination.question import Question, cure_ends_on
 from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.events import DeterminationProposed
-from oba.infusion.state import InfusionState, Issued
+from oba.infusion.proposal import Issued
+from oba.infusion.state import InfusionState
 from oba.terms.shelf import Shelf
 
 
@@ -91,7 +92,6 @@ def _without_later_events(issued: Issued, question: Question, determination: Det
     """The answer as if the life events after the approval had not happened: only evidence may speak against it."""
     while _by_later_event(issued, determination):
         events = {event.fact_id for event in determination.trace.used}
-        items = tuple(item for item in question.evidence.items if item.fact_id not in events)
-        question = replace(question, evidence=question.evidence.model_copy(update={"items": items}))
+        question = replace(question, evidence=question.evidence.without(events))
         determination = determine(question)
     return determination

@@ -1,28 +1,38 @@
 """The command line as a person uses it, on stores in a temporary folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.cli.app import app
+from tests.adapters.conftest import MakingPlaces
+from tests.support.place import Place
 
 Oba = Callable[..., Result]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """The folder of the stores; empty at first."""
-    return tmp_path / "var"
+def place(bare_place: MakingPlaces, tmp_path: Path) -> Iterator[Place]:
+    """Where the stores of a test will lie; nothing is made yet."""
+    made = bare_place(tmp_path / "var")
+    yield made
+    made.drop()
 
 
 @pytest.fixture
-def oba(home: Path) -> Oba:
+def home(place: Place) -> Path:
+    """The home of the stores; empty at first."""
+    return place.settings.home
+
+
+@pytest.fixture
+def oba(place: Place) -> Oba:
     """Runs one command and gives exit code, stdout and stderr."""
 
     def run(*words: object) -> Result:
-        environment = {"OBA_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
+        environment = {**place.environment, "NO_COLOR": "1", "COLUMNS": "200"}
         return CliRunner().invoke(app, [str(word) for word in words], env=environment)
 
     return run
@@ -33,6 +43,7 @@ def directory(tmp_path: Path, oba: Oba) -> Path:
     """A directory of one HTC, one payer, one manufacturer and two people, entered into the stores."""
     file = tmp_path / "directory.yaml"
     file.write_text(DIRECTORY, encoding="utf-8")
+    assert oba("db", "upgrade").exit_code == 0
     assert oba("directory", "import", file).exit_code == 0
     return file
 

@@ -9,6 +9,7 @@ import typer
 
 from adapters.cli.app import app
 from tests.adapters.cli.conftest import Oba
+from tests.support.place import ON_FILES
 
 
 def commands(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -50,8 +51,9 @@ def test_a_wrong_setting_is_told_by_the_name_of_its_variable_and_without_its_val
     assert "seventy" not in result.stderr
 
 
-def test_postgresql_is_refused_with_a_sentence(oba: Oba, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OBA_DATABASE_URL", "postgresql://somewhere")
+@ON_FILES
+def test_another_database_than_postgresql_is_refused_with_a_sentence(oba: Oba, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBA_DATABASE_URL", "mysql://somewhere")
     result = oba("doctor")
     assert result.exit_code == 1
     assert "SQLite" in result.stderr

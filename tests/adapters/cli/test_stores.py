@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import open_services
-from adapters.settings import Settings
 from tests.adapters.cli.conftest import Oba
+from tests.support.place import ON_FILES, Place
 
 
 def verdicts(oba: Oba) -> dict[str, str]:
     return {one["name"]: one["verdict"] for one in json.loads(oba("doctor", "--json").stdout)}
 
 
+@ON_FILES
 def test_doctor_names_the_command_that_makes_missing_stores_and_makes_nothing_itself(oba: Oba, home: Path) -> None:
     result = oba("doctor")
     assert result.exit_code == 1
@@ -22,16 +23,23 @@ def test_doctor_names_the_command_that_makes_missing_stores_and_makes_nothing_it
     assert not home.exists()
 
 
-def test_after_an_upgrade_every_line_of_doctor_is_good(oba: Oba) -> None:
+OF_STORES = ("schema", "durability", "views", "dead letters", "outbox", "worker")
+EVERYWHERE = ("Python", "documents", "stores", "keys", "privacy", *OF_STORES)
+OF_ENGINE = {"sqlite": ("SQLite", "integrity"), "postgresql": ("TLS", "PostgreSQL", "owner", "roles", "connections")}
+
+
+def test_after_an_upgrade_and_a_tick_every_line_of_doctor_is_good(oba: Oba, place: Place) -> None:
     assert oba("db", "upgrade").exit_code == 0
+    assert verdicts(oba)["worker"] == "warning"
+    assert oba("worker", "--once").exit_code == 0
     found = verdicts(oba)
-    assert {name: verdict for name, verdict in found.items() if name != "SQLite"} == dict.fromkeys(
-        ("Python", "stores", "keys", "documents", "schema", "durability", "views", "outbox"), "good"
-    )
-    assert found["SQLite"] in ("good", "warning")
+    assert found.keys() == {*EVERYWHERE, *OF_ENGINE[place.engine]}
+    assert {verdict for name, verdict in found.items() if name != "SQLite"} == {"good"}
+    assert found.get("SQLite") in (None, "good", "warning")
     assert oba("doctor").exit_code == 0
 
 
+@ON_FILES
 def test_an_old_sqlite_is_a_warning_and_not_a_refusal(oba: Oba, monkeypatch: pytest.MonkeyPatch) -> None:
     oba("db", "upgrade")
     monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 45, 1))
@@ -56,6 +64,7 @@ def test_a_second_upgrade_changes_nothing(oba: Oba, home: Path) -> None:
     assert {file.name: file.read_bytes() for file in (home / "keys").iterdir()} == keys
 
 
+@ON_FILES
 @pytest.mark.parametrize("lost", [("vault.key",), ("vault.key", "access.pepper", "digest.key")])
 def test_stores_without_their_keys_are_left_alone_until_the_keys_come_back(
     lost: tuple[str, ...], oba: Oba, directory: Path, home: Path
@@ -81,6 +90,7 @@ def test_stores_without_their_keys_are_left_alone_until_the_keys_come_back(
     assert oba("doctor").exit_code == 0
 
 
+@ON_FILES
 def test_stores_without_the_folder_of_their_keys_are_left_alone(oba: Oba, directory: Path, home: Path) -> None:
     (home / "keys").rename(home.parent / "elsewhere")
     before = contents(home)
@@ -90,6 +100,7 @@ def test_stores_without_the_folder_of_their_keys_are_left_alone(oba: Oba, direct
     assert not (home / "keys").exists()
 
 
+@ON_FILES
 @pytest.mark.parametrize("lost", ["log.sqlite3", "records.sqlite3"])
 def test_doctor_has_a_lost_log_or_lost_records_brought_back_and_not_made_anew(
     lost: str, oba: Oba, directory: Path, home: Path
@@ -101,6 +112,7 @@ def test_doctor_has_a_lost_log_or_lost_records_brought_back_and_not_made_anew(
     assert "oba db upgrade" not in result.stdout
 
 
+@ON_FILES
 def test_a_restore_without_keys_writes_nothing(oba: Oba, directory: Path, home: Path) -> None:
     folder = home.parent / "backup"
     assert oba("db", "backup", folder).exit_code == 0
@@ -134,8 +146,9 @@ def test_a_wrong_setting_is_told_in_plain_words_with_the_name_of_its_variable(
 
 
 def test_a_directory_with_an_unknown_zone_is_refused_with_its_line_and_nothing_is_entered(
-    oba: Oba, tmp_path: Path, home: Path
+    oba: Oba, tmp_path: Path, home: Path, place: Place
 ) -> None:
+    oba("db", "upgrade")
     file = tmp_path / "directory.yaml"
     file.write_text(
         "- {kind: payer, payer_id: payer-a, name: Payer}\n"
@@ -145,7 +158,7 @@ def test_a_directory_with_an_unknown_zone_is_refused_with_its_line_and_nothing_i
     result = oba("directory", "import", file)
     assert result.exit_code == 1
     assert f"{file}:2:" in result.stderr
-    services = open_services(Settings(home=home))
+    services = open_services(place.settings)
     assert services.tracker.records.directory.payers() == ()
     services.close()
 
@@ -153,6 +166,7 @@ def test_a_directory_with_an_unknown_zone_is_refused_with_its_line_and_nothing_i
 def test_a_directory_as_csv_is_entered_and_its_problems_name_the_row_of_the_spreadsheet(
     oba: Oba, tmp_path: Path
 ) -> None:
+    oba("db", "upgrade")
     file = tmp_path / "directory.csv"
     file.write_text("kind,payer_id,name\npayer,payer-a,Payer A\n", encoding="utf-8")
     assert "1 rows entered" in oba("directory", "import", file).stdout
@@ -160,9 +174,9 @@ def test_a_directory_as_csv_is_entered_and_its_problems_name_the_row_of_the_spre
     assert f"{file}:3" in oba("directory", "import", file).stderr
 
 
-def test_a_key_is_shown_once_and_has_the_role_of_the_directory(oba: Oba, directory: Path, home: Path) -> None:
+def test_a_key_is_shown_once_and_has_the_role_of_the_directory(oba: Oba, directory: Path, place: Place) -> None:
     answer = json.loads(oba("key", "create", "--person", "analyst-a", "--json").stdout)
-    services = open_services(Settings(home=home))
+    services = open_services(place.settings)
     principal = services.tracker.records.keys.verify(answer["key"])
     services.close()
     assert principal is not None
@@ -184,7 +198,10 @@ def test_a_key_without_exactly_one_holder_and_a_known_role_is_wrong_usage(
     assert oba("key", "create", *words).exit_code == 2
 
 
-def test_a_backup_comes_back_into_an_empty_home_with_its_keys(oba: Oba, directory: Path, home: Path) -> None:
+@ON_FILES
+def test_a_backup_comes_back_into_an_empty_home_with_its_keys(
+    oba: Oba, directory: Path, home: Path, place: Place
+) -> None:
     folder = home.parent / "backup"
     token = oba("key", "create", "--person", "analyst-a").stdout.strip()
     assert oba("db", "backup", folder).exit_code == 0
@@ -193,11 +210,12 @@ def test_a_backup_comes_back_into_an_empty_home_with_its_keys(oba: Oba, director
 
     assert oba("db", "restore", folder).exit_code == 0
 
-    services = open_services(Settings(home=home))
+    services = open_services(place.settings)
     assert services.tracker.records.keys.verify(token) is not None
     services.close()
 
 
+@ON_FILES
 def test_a_backup_into_a_used_folder_and_a_restore_over_stores_are_refused(oba: Oba, home: Path) -> None:
     oba("db", "upgrade")
     assert oba("db", "backup", home).exit_code == 1
@@ -208,6 +226,7 @@ def test_a_backup_into_a_used_folder_and_a_restore_over_stores_are_refused(oba: 
 
 
 def test_a_rebuild_shows_where_every_view_stands(oba: Oba) -> None:
+    oba("db", "upgrade")
     rows = json.loads(oba("projections", "rebuild", "--json").stdout)
     assert {row["position"] for row in rows} == {0}
 
@@ -252,6 +271,7 @@ def test_an_import_by_nobody_of_the_directory_or_of_no_file_is_refused(
 
 
 def test_a_worker_that_looks_once_finds_nothing_to_do_in_empty_stores(oba: Oba) -> None:
+    oba("db", "upgrade")
     result = oba("worker", "--once")
     assert result.exit_code == 0
     assert "proposed 0" in result.stdout
@@ -262,7 +282,7 @@ def test_keys_of_stores_are_readable_by_their_owner_only(oba: Oba, home: Path) -
     assert {stat.S_IMODE(file.stat().st_mode) for file in (home / "keys").iterdir()} == {0o600}
 
 
-def test_a_revoked_key_opens_nothing_and_is_listed_no_more(oba: Oba, directory: Path, home: Path) -> None:
+def test_a_revoked_key_opens_nothing_and_is_listed_no_more(oba: Oba, directory: Path, place: Place) -> None:
     token = json.loads(oba("key", "create", "--person", "analyst-a", "--json").stdout)["key"]
     (listed,) = json.loads(oba("key", "list", "--json").stdout)
     assert (listed["holder"], listed["key_id"]) == ("analyst-a", token.split("_")[1])
@@ -270,7 +290,7 @@ def test_a_revoked_key_opens_nothing_and_is_listed_no_more(oba: Oba, directory: 
 
     assert oba("key", "revoke", listed["key_id"]).exit_code == 0
     assert json.loads(oba("key", "list", "--json").stdout) == []
-    services = open_services(Settings(home=home))
+    services = open_services(place.settings)
     principal = services.tracker.records.keys.verify(token)
     services.close()
     assert principal is None

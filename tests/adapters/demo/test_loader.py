@@ -1,6 +1,5 @@
 """Loading: only what was known, in the order of knowledge, once, by real commands, and never beside real data."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +32,8 @@ from oba.infusion.events import (
     ReminderSent,
 )
 from oba.infusion.state import InfusionState
+from tests.adapters.conftest import MakingPlaces
+from tests.support.place import Place
 
 LIVES = portfolio()
 EARLY = datetime(2023, 9, 1, 12, 0, tzinfo=UTC)
@@ -54,8 +55,8 @@ def _events(services: Services) -> tuple[Recorded[Body], ...]:
 
 
 @pytest.fixture
-def early(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "early")
+def early(place: Place) -> Settings:
+    return place.settings
 
 
 def test_the_store_is_marked_as_a_synthetic_demo_at_its_clock(loaded: Services) -> None:
@@ -118,9 +119,9 @@ def test_the_rule_is_a_copy_for_an_invented_payer_and_no_real_payer_has_one(load
     assert all("synthetic" in source.title for source in rule.sources)
 
 
-def test_a_second_load_changes_nothing(loaded_home: Path, loaded: Services) -> None:
+def test_a_second_load_changes_nothing(loaded_copy: Place, loaded: Services) -> None:
     before = loaded.tracker.log.content_hash()
-    again = load(Settings(home=loaded_home))
+    again = load(loaded_copy.settings)
     assert again.already
     assert loaded.tracker.log.content_hash() == before
 
@@ -227,9 +228,9 @@ def test_proposals_are_approved_by_a_second_person_days_later(loaded: Services) 
         assert event.recorded_at - proposal.recorded_at > timedelta(days=3)
 
 
-def test_reminders_of_the_past_are_recorded_and_no_message_was_written(loaded: Services, loaded_home: Path) -> None:
+def test_reminders_of_the_past_are_recorded_and_no_message_was_written(loaded: Services) -> None:
     assert any(isinstance(event.body, ReminderSent) for event in _events(loaded))
-    assert not list(loaded_home.glob("outbox/*"))
+    assert not list(loaded.settings.home.glob("outbox/*"))
     assert loaded.tracker.records.outbox.rows() == ()
 
 
@@ -241,26 +242,29 @@ def test_data_requests_were_made_answered_and_once_declined(loaded: Services) ->
     assert [body.request_id for body in refused] == [declined.request_id]
 
 
-def test_the_identities_lie_in_the_vault_and_nowhere_in_the_log(loaded: Services, loaded_home: Path) -> None:
+def test_the_identities_lie_in_the_vault_and_nowhere_in_the_log(loaded: Services) -> None:
     vault = loaded.tracker.records.vault
     known = [vault.identity(_state(loaded, name).infused.patient_token) for name in (names.DEATH, names.HIGH_TITRE)]
     assert [identity.given_name for identity in known if identity is not None] == ["Synthetic", "Synthetic"]
-    text = (loaded_home / "log.sqlite3").read_bytes()
+    text = b"".join(event.state for event in loaded.tracker.log.recorder.since(0, 100_000))
     for life in LIVES:
         plain = (life.patient.member_reference, life.claim_reference, *life.administration.kit_lots)
         assert not [value for value in plain if value.encode() in text]
 
 
-def test_two_loads_with_the_same_keys_write_the_same_log(early: Settings, tmp_path: Path) -> None:
+def test_two_loads_with_the_same_keys_write_the_same_log(
+    early: Settings, new_place: MakingPlaces, tmp_path: Path
+) -> None:
     load(early, EARLY)
-    other = Settings(home=tmp_path / "other")
-    shutil.copytree(early.keys_folder, other.keys_folder)
+    other = new_place(tmp_path / "other").settings
     load(other, EARLY)
     assert _content_hash(early) == _content_hash(other)
 
 
-def test_two_deployments_with_keys_of_their_own_see_the_same_happen(early: Settings, tmp_path: Path) -> None:
-    other = Settings(home=tmp_path / "other")
+def test_two_deployments_with_keys_of_their_own_see_the_same_happen(
+    early: Settings, bare_place: MakingPlaces, tmp_path: Path
+) -> None:
+    other = bare_place(tmp_path / "other").upgraded().settings
     for settings in (early, other):
         load(settings, EARLY)
     assert _happened(early) == _happened(other)

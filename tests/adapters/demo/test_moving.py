@@ -1,9 +1,7 @@
 """Moving the clock: what became known is fed, windows open, reminders go out, a determination fails; on a demo only."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +12,8 @@ from adapters.demo.feeding import infusion_of
 from adapters.demo.moving import Moved, NotADemoStore, advance, move
 from adapters.demo.portfolio import DEFAULT_DEMO_CLOCK, named, portfolio
 from adapters.demo.telling import fact_id
-from adapters.settings import Settings
 from oba.infusion.events import ReminderSent
+from tests.support.place import Place
 
 LIVES = portfolio()
 THIRTY_DAYS = timedelta(days=30)
@@ -23,15 +21,15 @@ AGREEMENT = "hemgenix-illustrative"
 
 
 @pytest.fixture(scope="module")
-def moved_home(loaded_home: Path, loaded: Services, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("moved") / "var"
-    shutil.copytree(loaded_home, home)
-    return home
+def moved_place(loaded_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = loaded_place.copy(tmp_path_factory.mktemp("moved") / "var")
+    yield place
+    place.drop_database()
 
 
 @pytest.fixture(scope="module")
-def moved(moved_home: Path) -> Iterator[tuple[Services, Moved]]:
-    services = open_services(Settings(home=moved_home))
+def moved(moved_place: Place) -> Iterator[tuple[Services, Moved]]:
+    services = open_services(moved_place.settings)
     yield services, advance(services, THIRTY_DAYS, wall=SystemClock())
     services.close()
 
@@ -84,10 +82,10 @@ def test_the_faded_expression_is_proposed_as_a_failure_of_a_quarter_of_the_price
 
 
 def test_reminders_lie_in_the_outbox_folder_without_any_identity(
-    moved: tuple[Services, Moved], moved_home: Path
+    moved: tuple[Services, Moved], moved_place: Place
 ) -> None:
     _, result = moved
-    letters = [letter.read_text(encoding="utf-8") for letter in moved_home.glob("outbox/*.eml")]
+    letters = [letter.read_text(encoding="utf-8") for letter in moved_place.settings.home.glob("outbox/*.eml")]
     assert len(letters) == result.reminded > 0
     for life in LIVES:
         private = (f"Patient {life.number:02d}", life.patient.member_reference, life.claim_reference)
@@ -106,13 +104,13 @@ def test_the_proposals_wait_for_the_newcomer(moved: tuple[Services, Moved]) -> N
     assert len(waiting) == result.proposed + 3
 
 
-def test_a_later_move_goes_on_where_the_earlier_one_stopped(copied: Path) -> None:
-    once = move(Settings(home=copied), timedelta(days=2))
-    first = move(Settings(home=copied), timedelta(days=1))
-    second = move(Settings(home=copied), timedelta(days=1))
+def test_a_later_move_goes_on_where_the_earlier_one_stopped(copied: Place) -> None:
+    once = move(copied.settings, timedelta(days=2))
+    first = move(copied.settings, timedelta(days=1))
+    second = move(copied.settings, timedelta(days=1))
     assert first.clock == once.clock + timedelta(days=1)
     assert second.clock == DEFAULT_DEMO_CLOCK + timedelta(days=4)
-    services = open_services(Settings(home=copied))
+    services = open_services(copied.settings)
     known = [fact_id(life.number, told.key) for life in LIVES for told in life.told if told.known_at <= second.clock]
     stored = [event.event_id for event in services.tracker.log.since(0, 100_000)]
     services.close()
@@ -120,15 +118,15 @@ def test_a_later_move_goes_on_where_the_earlier_one_stopped(copied: Path) -> Non
     assert len(stored) == len(set(stored))
 
 
-def test_what_happens_is_said_day_by_day(copied: Path) -> None:
+def test_what_happens_is_said_day_by_day(copied: Place) -> None:
     said: list[str] = []
-    move(Settings(home=copied), timedelta(days=2), say=said.append)
+    move(copied.settings, timedelta(days=2), say=said.append)
     assert said
     assert all(line.startswith("2028-03-1") for line in said)
 
 
-def test_a_report_that_the_store_no_longer_takes_is_counted_and_does_not_stop_the_clock(copied: Path) -> None:
-    services = open_services(Settings(home=copied))
+def test_a_report_that_the_store_no_longer_takes_is_counted_and_does_not_stop_the_clock(copied: Place) -> None:
+    services = open_services(copied.settings)
     try:
         services.tracker.records.demo.move_to(DEFAULT_DEMO_CLOCK + timedelta(days=400))
         result = advance(services, timedelta(days=1), wall=SystemClock())
@@ -139,8 +137,8 @@ def test_a_report_that_the_store_no_longer_takes_is_counted_and_does_not_stop_th
     assert result.refused
 
 
-def test_the_clock_of_a_store_that_is_no_demo_is_not_moved(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "real")
+def test_the_clock_of_a_store_that_is_no_demo_is_not_moved(place: Place) -> None:
+    settings = place.settings
     with pytest.raises(NotADemoStore):
         move(settings, THIRTY_DAYS)
     services = open_services(settings)
@@ -150,6 +148,6 @@ def test_the_clock_of_a_store_that_is_no_demo_is_not_moved(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("distance", [timedelta(0), timedelta(days=-1), timedelta(hours=36)])
-def test_the_clock_moves_forward_by_whole_days_only(copied: Path, distance: timedelta) -> None:
+def test_the_clock_moves_forward_by_whole_days_only(copied: Place, distance: timedelta) -> None:
     with pytest.raises(ValueError, match="whole days"):
-        move(Settings(home=copied), distance)
+        move(copied.settings, distance)

@@ -3,7 +3,6 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,13 +11,14 @@ from adapters.clock import FixedClock
 from adapters.exports.guard import guarded
 from adapters.exports.quarter import Quarter
 from adapters.exports.triggers import COLUMNS_VERSION, TriggersExport, columns, export_triggers, write_triggers
-from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.views.engine import open_views
 from adapters.views.projector import BatchProjector
 from adapters.views.views import Views
 from oba.facts.recorded import Drafted
 from projections.refund_lines import Row, rows
 from tests.support.lives import REFERENCE, Life, registration_of
+from tests.support.place import Place
 from tests.support.store import NOON
 
 RESULT = {"unit": "IU/dL", "assay": "one_stage", "laboratory": "central"}
@@ -47,13 +47,13 @@ def table(content: bytes) -> list[list[str]]:
 
 
 @pytest.fixture
-def views(tmp_path: Path) -> Iterator[Views]:
+def views(place: Place) -> Iterator[Views]:
     life = a_life()
-    log = Log(tmp_path / "log.sqlite3", FixedClock(NOON))
+    log = open_log(place.settings, FixedClock(NOON))
     log.append([registration_of(document) for document in life.documents])
     for event in life.events:
         log.append([Drafted.model_construct(**{name: getattr(event, name) for name in Drafted.model_fields})])
-    views = Views(open_views(tmp_path / "views.sqlite3"))
+    views = Views(open_views(place.settings))
     BatchProjector(log, views, REFERENCE).catch_up()
     yield views
     log.close()

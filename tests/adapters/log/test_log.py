@@ -1,15 +1,19 @@
 """The door to the log: what is appended is read back with its stamps, in one order, all or nothing."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from eventsourcing.persistence import ConnectionPoolClosedError
 
 from adapters.clock import FixedClock
 from adapters.log import instant_text
 from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.log.refusals import StaleVersion
+from adapters.settings import Settings
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.identity import document_stream_id
@@ -34,9 +38,9 @@ def test_events_of_one_append_are_a_microsecond_apart_while_the_clock_stands(log
     assert [event.recorded_at for event in log.stream(a_stream())] == [NOON, NOON + TICK, NOON + 2 * TICK]
 
 
-def test_a_clock_that_is_set_back_does_not_set_the_log_back(tmp_path: Path) -> None:
+def test_a_clock_that_is_set_back_does_not_set_the_log_back(settings: Settings) -> None:
     clock = FixedClock(NOON)
-    log = Log(tmp_path / "log.sqlite3", clock)
+    log = open_log(settings, clock)
     log.append([drafted(a_stream(), 1)])
     clock.move_to(NOON - timedelta(hours=1))
 
@@ -46,9 +50,9 @@ def test_a_clock_that_is_set_back_does_not_set_the_log_back(tmp_path: Path) -> N
     log.close()
 
 
-def test_an_instant_of_knowledge_means_the_newest_position_recorded_by_then(tmp_path: Path) -> None:
+def test_an_instant_of_knowledge_means_the_newest_position_recorded_by_then(settings: Settings) -> None:
     clock = FixedClock(NOON)
-    log = Log(tmp_path / "log.sqlite3", clock)
+    log = open_log(settings, clock)
     log.append([drafted(a_stream(), 1)])
     clock.move_by(timedelta(days=1))
     log.append([drafted(a_stream(), 2)])
@@ -88,6 +92,56 @@ def test_one_event_that_does_not_fit_keeps_all_others_out(log: Log) -> None:
     assert log.head() == 1
 
 
+def test_an_append_of_events_of_two_streams_in_turns_is_accepted(log: Log) -> None:
+    first, other = a_stream(), a_stream("other")
+
+    recorded = log.append([drafted(first, 1), drafted(other, 1), drafted(first, 2), drafted(other, 2)])
+
+    assert [event.position for event in recorded] == [1, 2, 3, 4]
+    assert log.stream(first) == recorded[::2]
+    assert log.stream(other) == recorded[1::2]
+
+
+def test_events_of_one_append_that_leave_a_gap_are_refused(log: Log) -> None:
+    with pytest.raises(StaleVersion):
+        log.append([drafted(a_stream(), 1), drafted(a_stream(), 3)])
+
+    assert log.head() == 0
+
+
+def test_a_refused_append_leaves_no_gap_between_positions(log: Log) -> None:
+    log.append([drafted(a_stream(), 1)])
+    with pytest.raises(StaleVersion):
+        log.append([drafted(a_stream(), 1)])
+
+    assert log.append([drafted(a_stream(), 2)])[0].position == 2
+
+
+def test_an_append_of_nothing_changes_nothing(log: Log) -> None:
+    assert log.append([]) == ()
+    assert log.head() == 0
+
+
+def test_what_was_touched_is_told_in_log_order_without_its_bytes(log: Log) -> None:
+    log.append([drafted(a_stream(), 1), drafted(a_stream(), 2), drafted(a_stream("other"), 1)])
+
+    touched = log.touched(1, 10)
+
+    assert [(one.position, one.stream_id) for one in touched] == [(2, a_stream()), (3, a_stream("other"))]
+    assert [one.recorded_at for one in touched] == [NOON + TICK, NOON + 2 * TICK]
+    assert [one.topic for one in touched] == [event.body.topic() for event in log.since(1, 10)]
+
+
+def test_the_present_is_that_of_the_clock_that_stamps(settings: Settings) -> None:
+    clock = FixedClock(NOON)
+    log = open_log(settings, clock)
+
+    clock.move_by(timedelta(hours=1))
+
+    assert log.present() == NOON + timedelta(hours=1)
+    log.close()
+
+
 def test_infusions_and_documents_are_told_apart(log: Log) -> None:
     registration = a_registration()
     log.append([drafted(a_stream(), 1)])
@@ -116,13 +170,13 @@ def test_an_empty_log_has_neither_head_nor_last_instant(log: Log) -> None:
     assert (log.since(0, 10), log.documents(), log.infusion_ids(), log.documents_position()) == ((), (), (), 0)
 
 
-def test_a_log_that_is_opened_again_goes_on_where_it_stood(tmp_path: Path) -> None:
-    first = a_log(tmp_path)
+def test_a_log_that_is_opened_again_goes_on_where_it_stood(settings: Settings) -> None:
+    first = a_log(settings)
     first.append([drafted(a_stream(), 1)])
     before = first.content_hash()
     first.close()
 
-    again = a_log(tmp_path)
+    again = a_log(settings)
 
     assert again.content_hash() == before
     assert again.append([drafted(a_stream(), 2)])[0].position == 2
@@ -136,6 +190,46 @@ def test_the_content_hash_changes_with_every_event(log: Log) -> None:
         hashes.add(log.content_hash())
 
     assert len(hashes) == 4
+
+
+def test_the_engine_says_that_every_commit_reaches_the_disk(log: Log) -> None:
+    assert log.recorder.durability().safe
+
+
+def test_threads_of_one_process_append_one_after_the_other(log: Log) -> None:
+    def work(number: int) -> int:
+        return log.append([drafted(a_stream(str(number)), 1)])[0].position
+
+    with ThreadPoolExecutor(8) as pool:
+        positions = sorted(pool.map(work, range(64)))
+
+    assert positions == list(range(1, 65))
+    assert [event.recorded_at for event in log.since(0, 64)] == sorted({e.recorded_at for e in log.since(0, 64)})
+
+
+def test_a_log_that_is_closed_lets_its_readers_finish_first(log: Log) -> None:
+    log.append([drafted(a_stream(), version) for version in range(1, 50)])
+    started = threading.Barrier(5)
+    ended: list[str] = []
+
+    def read() -> None:
+        started.wait()
+        while True:
+            try:
+                assert len(log.since(0, 100)) == 49
+            except ConnectionPoolClosedError:
+                ended.append("refused, not broken")
+                return
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    started.wait()
+    log.close()
+    for reader in readers:
+        reader.join(10)
+
+    assert ended == ["refused, not broken"] * 4
 
 
 def test_the_text_of_an_instant_sorts_as_the_instant_does() -> None:

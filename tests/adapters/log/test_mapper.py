@@ -4,19 +4,22 @@ import json
 import sqlite3
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
+import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
-from pydantic import ConfigDict, ValidationError, field_serializer
+from pydantic import AfterValidator, ConfigDict, ValidationError, field_serializer
 
 from adapters.log import topics
 from adapters.log.log import Log
 from adapters.log.mapper import EventMapper, StampedEvent, stamped
 from adapters.log.refusals import NotTheSameAfterReading, UnknownTopic
+from adapters.settings import Settings
 from oba.facts.base import Body
 from oba.facts.follow_up import LostToFollowUp
+from tests.support.place import Place
 from tests.support.store import NOON, a_log, a_stream, drafted
 
 
@@ -42,6 +45,13 @@ class Unreadable(Body):
         return f"number {number}"
 
 
+class Shortening(Body):
+    """Reads another spelling of its number than it wrote, which is as much."""
+
+    kind: Literal["shortening"] = "shortening"
+    number: Annotated[Decimal, AfterValidator(Decimal.normalize)]
+
+
 class NotOnTheList(Body):
     """No release knows this event."""
 
@@ -56,12 +66,14 @@ class Posing(LostToFollowUp):
 
 @pytest.fixture
 def with_careless_types(monkeypatch: pytest.MonkeyPatch) -> None:
-    careless: dict[str, Any] = {body.topic(): body for body in (Forgetful, Unreadable)}
+    careless: dict[str, Any] = {body.topic(): body for body in (Forgetful, Unreadable, Shortening)}
     monkeypatch.setattr(topics, "TOPICS", {**topics.TOPICS, **careless})
 
 
 @pytest.mark.usefixtures("with_careless_types")
-@pytest.mark.parametrize("body", [Forgetful(number=1), Unreadable(number=1)])
+@pytest.mark.parametrize(
+    "body", [Forgetful(number=1), Unreadable(number=1), Shortening.model_construct(number=Decimal("1.50"))]
+)
 def test_an_event_that_would_read_back_otherwise_is_refused(log: Log, body: Body) -> None:
     with pytest.raises(NotTheSameAfterReading):
         log.append([drafted(a_stream(), 1, body)])
@@ -77,20 +89,29 @@ def test_an_event_whose_class_is_not_on_the_list_is_refused(log: Log, body: Body
     assert log.head() == 0
 
 
-def test_a_topic_put_into_the_file_by_hand_stops_the_reader_and_imports_nothing(tmp_path: Path) -> None:
-    log = a_log(tmp_path)
+def test_a_topic_put_into_the_log_by_hand_stops_the_reader_and_imports_nothing(place: Place) -> None:
+    log = a_log(place.settings)
     log.append([drafted(a_stream(), 1)])
-    by_hand = sqlite3.connect(tmp_path / "log.sqlite3")
-    by_hand.execute("DROP TRIGGER stored_events_no_update")
-    by_hand.execute("UPDATE stored_events SET topic = 'this:that'")
-    by_hand.commit()
-    by_hand.close()
+    _change_by_hand(place.settings, "topic = 'this:that'")
 
     with pytest.raises(UnknownTopic):
         log.since(0, 1)
 
     assert "this" not in sys.modules
     log.close()
+
+
+def _change_by_hand(settings: Settings, change: str) -> None:
+    if settings.owner_database_url is None:
+        file = sqlite3.connect(settings.log_file)
+        file.execute("DROP TRIGGER stored_events_no_update")
+        file.execute(f"UPDATE stored_events SET {change}")
+        file.commit()
+        file.close()
+        return
+    with psycopg.connect(settings.owner_database_url.get_secret_value()) as owner:
+        owner.execute("ALTER TABLE log.stored_events DISABLE TRIGGER unchanged")
+        owner.execute(f"UPDATE log.stored_events SET {change}".encode())
 
 
 def test_a_state_with_an_unknown_field_stops_the_reader() -> None:

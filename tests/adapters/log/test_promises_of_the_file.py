@@ -1,20 +1,18 @@
 """The log file keeps its promises by itself: nothing is changed, nothing is deleted, every commit reaches the disk."""
 
 import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from eventsourcing.persistence import ConnectionPoolClosedError, OperationalError
+from eventsourcing.persistence import OperationalError
 
-from adapters.log import connection as log_connection
-from adapters.log.connection import LogDatastore, assert_pragma
-from adapters.log.log import Log, ReceiptDraft
+from adapters.log.receipt import ReceiptDraft
 from adapters.log.refusals import UnsafeConnection
+from adapters.log.sqlite import connection as log_connection
+from adapters.log.sqlite.connection import LogDatastore, assert_pragma
 from tests.support.store import a_log, a_stream, drafted
 
-RECEIPT = ReceiptDraft("PER-1", "key-1", "hash", lambda _: "{}")
+RECEIPT = ReceiptDraft("PER-1", "key-1", "hash", "{}")
 FORBIDDEN = [
     "UPDATE stored_events SET state = x'00'",
     "UPDATE stored_events SET recorded_at = '2020-01-01T00:00:00.000000Z'",
@@ -130,39 +128,3 @@ def test_a_writer_that_cannot_get_the_lock_says_so_and_leaves_the_log_usable(
 
     assert log.append([drafted(a_stream(), 1)])[0].position == 1
     log.close()
-
-
-def test_threads_of_one_process_append_one_after_the_other(log: Log) -> None:
-    def work(number: int) -> int:
-        return log.append([drafted(a_stream(str(number)), 1)])[0].position
-
-    with ThreadPoolExecutor(8) as pool:
-        positions = sorted(pool.map(work, range(64)))
-
-    assert positions == list(range(1, 65))
-    assert [event.recorded_at for event in log.since(0, 64)] == sorted(e.recorded_at for e in log.since(0, 64))
-
-
-def test_a_log_that_is_closed_lets_its_readers_finish_first(log: Log) -> None:
-    log.append([drafted(a_stream(), version) for version in range(1, 50)])
-    started = threading.Barrier(5)
-    ended: list[str] = []
-
-    def read() -> None:
-        started.wait()
-        while True:
-            try:
-                assert len(log.since(0, 100)) == 49
-            except ConnectionPoolClosedError:
-                ended.append("refused, not broken")
-                return
-
-    readers = [threading.Thread(target=read) for _ in range(4)]
-    for reader in readers:
-        reader.start()
-    started.wait()
-    log.close()
-    for reader in readers:
-        reader.join(10)
-
-    assert ended == ["refused, not broken"] * 4

@@ -1,5 +1,6 @@
 """Mail over a real local server."""
 
+import smtplib
 import ssl
 import threading
 from collections.abc import Iterator
@@ -61,6 +62,48 @@ def test_a_refused_recipient_is_said_without_the_address(clock: Clock, mail_serv
 def test_a_message_refused_after_it_was_sent_is_said(clock: Clock, mail_server: MailServer) -> None:
     mail_server.refuse(message="451 try again later")
     assert _code_of_failure(_notifier(clock, mail_server.port)) == "mail-server-refused-the-message"
+
+
+def _may_have_left(notifier: SmtpNotifier) -> bool:
+    with pytest.raises(NotDeliveredError) as failure:
+        notifier.deliver(**MESSAGE)
+    return failure.value.may_have_left
+
+
+def test_what_the_server_has_refused_or_was_never_offered_has_not_left(clock: Clock, mail_server: MailServer) -> None:
+    assert _may_have_left(_notifier(clock, free_port())) is False
+    mail_server.refuse(recipient="550 nobody")
+    assert _may_have_left(_notifier(clock, mail_server.port)) is False
+    mail_server.refuse(message="451 try again later")
+    assert _may_have_left(_notifier(clock, mail_server.port)) is False
+
+
+@pytest.mark.parametrize("lost", [TimeoutError(), ConnectionResetError(), smtplib.SMTPServerDisconnected("gone")])
+def test_what_was_offered_and_not_answered_may_have_left(
+    clock: Clock, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, lost: Exception
+) -> None:
+    taken = smtplib.SMTP.data
+
+    def lose_the_answer(server: smtplib.SMTP, message: bytes) -> None:
+        taken(server, message)
+        raise lost
+
+    monkeypatch.setattr(smtplib.SMTP, "data", lose_the_answer)
+    assert _may_have_left(_notifier(clock, mail_server.port)) is True
+    assert len(mail_server.received) == 1
+
+
+def test_a_message_is_taken_even_where_the_server_refuses_the_goodbye(
+    clock: Clock, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = smtplib.SMTP.docmd
+
+    def refusing_to_quit(server: smtplib.SMTP, cmd: str, args: str = "") -> tuple[int, bytes]:
+        return (500, b"no") if cmd.upper() == "QUIT" else command(server, cmd, args)
+
+    monkeypatch.setattr(smtplib.SMTP, "docmd", refusing_to_quit)
+    _notifier(clock, mail_server.port).deliver(**MESSAGE)
+    assert len(mail_server.received) == 1
 
 
 def test_a_server_without_encryption_is_refused_when_encryption_is_asked_for(

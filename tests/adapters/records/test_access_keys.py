@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.records.access_keys import Principal
+from adapters.records.access_keys import AccessKeys, Principal
+from adapters.records.key_files import open_key_files
 from adapters.records.records import Records
+from tests.adapters.records.conftest import everything
+from tests.support.place import Place
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -25,11 +28,10 @@ def test_a_key_names_who_holds_it(records: Records) -> None:
     assert principal.scopes == {"record_fact", "read_infusion"}
 
 
-def test_a_key_is_never_kept_as_it_is(records: Records, tmp_path: Path) -> None:
+def test_a_key_is_never_kept_as_it_is(records: Records, place: Place) -> None:
     key = _key(records)
-    records.close()
 
-    raw = b"".join(file.read_bytes() for file in tmp_path.glob("records.sqlite3*"))
+    raw = everything(records, place.settings.home)
 
     assert key.split("_")[2].encode() not in raw
     assert key.split("_")[1].encode() in raw
@@ -75,9 +77,6 @@ def test_a_key_for_an_unknown_role_is_refused(records: Records) -> None:
 
 
 def test_keys_of_two_deployments_do_not_open_each_other(records: Records, tmp_path: Path) -> None:
-    from adapters.records.records import open_records
+    other = AccessKeys(records.engine, open_key_files(tmp_path / "other-keys").pepper)
 
-    other = open_records(tmp_path / "other" / "records.sqlite3", tmp_path / "other" / "keys")
-
-    assert other.keys.verify(_key(records)) is None
-    other.close()
+    assert other.verify(_key(records)) is None

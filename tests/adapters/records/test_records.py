@@ -1,32 +1,42 @@
 """The store of records as a whole: durable on every connection, made once, opened only with its own keys."""
 
-import sqlite3
+import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from adapters.clock import new_id
 from adapters.database import Pragma, UnsafeStore, reading, writing
 from adapters.records import engine as engine_of_records
 from adapters.records.columns import UtcInstant
-from adapters.records.engine import open_engine, records_engine
+from adapters.records.directory_version import move, version_in
+from adapters.records.engine import open_engine
 from adapters.records.key_files import open_key_files
 from adapters.records.records import SCHEMA_VERSION, Records, open_records
+from adapters.settings import Settings
+from tests.adapters.records.conftest import by_hand
+from tests.support.place import Place
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 1, tzinfo=UTC)
 
 
-def test_every_connection_waits_for_the_disk(records: Records) -> None:
+IN_A_FILE = {("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("journal_mode", "wal")}
+AT_THE_SERVER = {("synchronous_commit", "on"), ("fsync", "on"), ("lock_timeout", "5s"), ("search_path", "records")}
+
+
+def test_every_connection_waits_for_the_disk(records: Records, place: Place) -> None:
     connections = [records.engine.connect() for _ in range(4)]
+    asked, wanted = ("PRAGMA", IN_A_FILE) if place.engine == "sqlite" else ("SHOW", AT_THE_SERVER)
 
     settings = {
-        (name, connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+        (name, connection.exec_driver_sql(f"{asked} {name}").scalar_one())
         for connection in connections
-        for name in ("synchronous", "foreign_keys", "trusted_schema", "journal_mode")
+        for name, _ in wanted
     }
 
-    assert settings == {("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("journal_mode", "wal")}
+    assert settings == wanted
     for connection in connections:
         connection.close()
 
@@ -43,53 +53,47 @@ def test_a_connection_that_does_not_wait_for_the_disk_is_not_used(
     engine.dispose()
 
 
-def test_an_upgrade_a_second_time_changes_nothing(records: Records, tmp_path: Path) -> None:
-    before = _schema(tmp_path)
-
-    records.upgrade()
-
-    assert _schema(tmp_path) == before
-    assert len(before) > 10
-
-
-def test_records_open_again_with_what_they_held(records: Records, tmp_path: Path) -> None:
+def test_records_open_again_with_what_they_held(records: Records, place: Place) -> None:
     records.demo.mark("synthetic", NOON)
 
-    again = open_records(tmp_path / "records.sqlite3", tmp_path / "keys")
+    again = open_records(place.settings)
 
     assert again.demo.instant() == NOON
     again.close()
 
 
-def test_other_keys_than_their_own_do_not_open_the_records(records: Records, tmp_path: Path) -> None:
-    open_key_files(tmp_path / "other-keys")
+def test_other_keys_than_their_own_do_not_open_the_records(records: Records, place: Place) -> None:
+    shutil.rmtree(place.settings.keys_folder)
+    open_key_files(place.settings.keys_folder)
 
     with pytest.raises(UnsafeStore, match="not those of these records"):
-        open_records(tmp_path / "records.sqlite3", tmp_path / "other-keys")
+        open_records(place.settings)
 
 
-def test_no_keys_are_made_beside_a_store_that_has_had_its_own(records: Records, tmp_path: Path) -> None:
+def test_no_keys_are_made_beside_a_store_that_has_had_its_own(records: Records, place: Place) -> None:
+    shutil.rmtree(place.settings.keys_folder)
+
     with pytest.raises(UnsafeStore, match="bring the keys back from their backup"):
-        open_records(tmp_path / "records.sqlite3", tmp_path / "no-keys")
+        open_records(place.settings)
 
-    assert not (tmp_path / "no-keys").exists()
+    assert not place.settings.keys_folder.exists()
 
 
 def test_no_keys_are_made_where_only_the_log_is_left(tmp_path: Path) -> None:
     (tmp_path / "log.sqlite3").touch()
 
     with pytest.raises(UnsafeStore, match="bring the keys back from their backup"):
-        open_records(tmp_path / "records.sqlite3", tmp_path / "keys", beside=(tmp_path / "log.sqlite3",))
+        open_records(Settings(home=tmp_path, database_url=None))
 
     assert [file.name for file in tmp_path.iterdir()] == ["log.sqlite3"]
 
 
-def test_records_of_another_release_are_not_used(records: Records, tmp_path: Path) -> None:
-    with writing(records.engine) as connection:
+def test_records_of_another_release_are_not_used(records: Records, place: Place) -> None:
+    with by_hand(place.settings) as connection:
         connection.execute(sa.update(SCHEMA_VERSION).values(version=99))
 
     with pytest.raises(UnsafeStore, match="another release"):
-        open_records(tmp_path / "records.sqlite3", tmp_path / "keys")
+        open_records(place.settings)
 
 
 def test_records_without_tables_say_what_makes_them(tmp_path: Path) -> None:
@@ -131,14 +135,14 @@ def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
 def test_a_writer_that_raises_leaves_nothing_behind(records: Records) -> None:
     def fail() -> None:
         with writing(records.engine) as connection:
-            connection.execute(sa.update(SCHEMA_VERSION).values(version=99))
+            move(connection, new_id())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
 
     with reading(records.engine) as connection:
-        assert connection.scalar(sa.select(SCHEMA_VERSION.c.version)) == 1
+        assert version_in(connection) is None
 
 
 def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
@@ -148,22 +152,20 @@ def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
     assert "CANARY" not in str(caught.value)
 
 
-def test_an_instant_is_kept_to_the_microsecond_and_read_back_in_utc() -> None:
-    engine = records_engine("sqlite://")
+def test_an_instant_is_kept_to_the_microsecond_and_read_back_in_utc(place: Place) -> None:
     table = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcInstant))
-    table.create(engine)
     chicago = timezone(timedelta(hours=-6))
 
-    with engine.begin() as connection:
+    with by_hand(place.settings) as connection:
+        table.create(connection)
         connection.execute(sa.insert(table), [{"at": NOON.astimezone(chicago)}, {"at": None}])
-        read = connection.scalars(sa.select(table.c.at).order_by(table.c.at)).all()
+        read = connection.scalars(sa.select(table.c.at).order_by(table.c.at.nulls_last())).all()
 
-    assert read == [None, NOON]
-    assert read[1] is not None
-    assert read[1].utcoffset() == timedelta(0)
-    with engine.begin() as connection, pytest.raises(sa.exc.StatementError, match="offset"):
+    assert read == [NOON, None]
+    assert read[0] is not None
+    assert read[0].utcoffset() == timedelta(0)
+    with by_hand(place.settings) as connection, pytest.raises(sa.exc.StatementError, match="offset"):
         connection.execute(sa.insert(table).values(at=NOON.replace(tzinfo=None)))
-    engine.dispose()
 
 
 def test_the_demo_clock_only_moves_forward(records: Records) -> None:
@@ -181,22 +183,14 @@ def test_the_demo_clock_only_moves_forward(records: Records) -> None:
     assert (records.demo.instant(), records.demo.label()) == (NOON + timedelta(days=30), "synthetic")
 
 
-def test_what_was_read_by_whom_can_be_neither_changed_nor_deleted(records: Records, tmp_path: Path) -> None:
+def test_what_was_read_by_whom_can_be_neither_changed_nor_deleted(records: Records, place: Place) -> None:
     records.audit.record(at=NOON, principal_id="PER-1", role="auditor", action="read_infusion", subject="infusion-1")
     records.audit.record(at=NOON, principal_id="PER-2", role="auditor", action="list_infusions")
-    by_hand = sqlite3.connect(tmp_path / "records.sqlite3")
+    by_hand_only = ("UPDATE audit SET role = 'x'", "DELETE FROM audit")
 
-    for statement in ("UPDATE audit SET role = 'x'", "DELETE FROM audit"):
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            by_hand.execute(statement)
-    by_hand.close()
+    for statement in by_hand_only if place.engine == "sqlite" else (*by_hand_only, "TRUNCATE audit"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), by_hand(place.settings) as connection:
+            connection.exec_driver_sql(statement)
 
     assert [entry.principal_id for entry in records.audit.entries()] == ["PER-2", "PER-1"]
     assert [entry.action for entry in records.audit.entries(subject="infusion-1")] == ["read_infusion"]
-
-
-def _schema(folder: Path) -> list[tuple[str, str]]:
-    connection = sqlite3.connect(folder / "records.sqlite3")
-    rows = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
-    connection.close()
-    return rows

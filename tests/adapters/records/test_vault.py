@@ -1,6 +1,5 @@
 """The vault: a patient is known once however the name is spelled, and nobody reads it without the keys."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,13 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from adapters.records.identity import Identity
-from adapters.records.records import Records
+from adapters.records.key_files import open_key_files
+from adapters.records.records import Records, open_records
 from adapters.records.sealing import CannotOpen
-from adapters.records.vault import DATA_KEYS, SEALED_FIELDS, AlreadyInVault
+from adapters.records.vault import DATA_KEYS, SEALED_FIELDS, AlreadyInVault, Vault
 from oba.identity import derived_id
+from tests.adapters.records.conftest import by_hand, everything
+from tests.support.place import Place
 
 PATIENT = {"given_name": "Zofia", "family_name": "Canary-Quill", "born_on": "1984-02-29"}
 
@@ -114,26 +116,25 @@ def test_of_many_threads_with_one_identity_a_single_one_opens_it(records: Record
     assert {answer.patient_token for answer in answers if isinstance(answer, AlreadyInVault)} == set(opened)
 
 
-def test_nothing_of_an_identity_or_reference_stands_in_the_file(records: Records, tmp_path: Path) -> None:
+def test_nothing_of_an_identity_or_reference_stands_in_the_store(records: Records, place: Place) -> None:
     token = _opened(records, _identity(member_reference="MEMBER-CANARY"))
     records.vault.keep([records.vault.digest("lot", "LOT-CANARY")], token)
-    records.close()
 
-    raw = b"".join(file.read_bytes() for file in tmp_path.glob("records.sqlite3*"))
+    raw = everything(records, place.settings.home)
 
     assert b"patient_token" in raw
     assert not any(word in raw for word in (b"Zofia", b"zofia", b"Quill", b"quill", b"1984", b"CANARY"))
 
 
-def test_sealed_fields_that_were_swapped_between_patients_do_not_open(records: Records, tmp_path: Path) -> None:
+def test_sealed_fields_that_were_swapped_between_patients_do_not_open(records: Records, place: Place) -> None:
     first, second = _opened(records, _identity()), _opened(records, _identity(given_name="Anna"))
-    by_hand = sqlite3.connect(tmp_path / "records.sqlite3")
-    sealed = dict(by_hand.execute("SELECT patient_token, sealed FROM sealed_field WHERE field = 'given_name'"))
-    for token, other in ((first.hex, second.hex), (second.hex, first.hex)):
-        swap = "UPDATE sealed_field SET sealed = ? WHERE patient_token = ? AND field = 'given_name'"
-        by_hand.execute(swap, (sealed[other], token))
-    by_hand.commit()
-    by_hand.close()
+    column = SEALED_FIELDS.c
+    with by_hand(place.settings) as connection:
+        query = sa.select(column.patient_token, column.sealed).where(column.field == "given_name")
+        sealed = {row.patient_token: row.sealed for row in connection.execute(query)}
+        for token, other in ((first, second), (second, first)):
+            swap = sa.update(SEALED_FIELDS).where(column.patient_token == token, column.field == "given_name")
+            connection.execute(swap.values(sealed=sealed[other]))
 
     with pytest.raises(CannotOpen):
         records.vault.identity(first)
@@ -165,17 +166,14 @@ def test_a_reference_is_kept_only_once_an_event_names_it(records: Records) -> No
 
 
 def test_a_digest_is_of_its_kind_and_of_this_deployment(records: Records, tmp_path: Path) -> None:
-    from adapters.records.records import open_records
-
     digest = records.vault.digest("lot", "L1")
-    other = open_records(tmp_path / "other" / "records.sqlite3", tmp_path / "other" / "keys")
+    other = Vault(records.engine, open_key_files(tmp_path / "other-keys"))
 
     assert digest == records.vault.digest("lot", " L1 ")
     assert len({digest, records.vault.digest("claim", "L1"), records.vault.digest("lot", "L2")}) == 3
-    assert other.vault.digest("lot", "L1") != digest
+    assert other.digest("lot", "L1") != digest
     with pytest.raises(ValueError, match="printed"):
         records.vault.digest("lot", "  ")
-    other.close()
 
 
 def test_one_kit_lot_is_kept_for_each_patient_whose_event_names_it(records: Records) -> None:
@@ -186,3 +184,21 @@ def test_one_kit_lot_is_kept_for_each_patient_whose_event_names_it(records: Reco
     records.vault.keep([digest], second)
 
     assert (records.vault.plain(digest, first), records.vault.plain(digest, second)) == ("L1", "L1")
+
+
+def test_of_many_processes_that_keep_the_same_references_each_finds_them_kept(place: Place) -> None:
+    opened = [open_records(place.settings) for _ in range(4)]
+    holder = derived_id("holder")
+    digests = [opened[0].vault.digest("lot", f"L{number}") for number in range(20)]
+
+    def keep(number: int) -> None:
+        records = opened[number % 4]
+        mine = [records.vault.digest("lot", f"L{lot}") for lot in range(20)]
+        records.vault.keep(mine if number % 2 else reversed(mine), holder)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(keep, range(16)))
+
+    assert [opened[0].vault.plain(digest, holder) for digest in digests] == [f"L{number}" for number in range(20)]
+    for records in opened:
+        records.close()

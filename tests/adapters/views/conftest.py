@@ -1,19 +1,23 @@
-"""A real log with two infusions and their documents, and views in a file beside it."""
+"""A real log with two infusions and their documents, and its views, on either engine."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from adapters.clock import FixedClock
 from adapters.log.log import Log
+from adapters.log.opening import open_log
 from adapters.views.engine import open_views
 from adapters.views.projector import BatchProjector
 from adapters.views.views import Views
 from oba.facts.base import Body
 from oba.facts.recorded import Drafted, Recorded
+from tests.adapters.conftest import MakingPlaces
 from tests.support.lives import REFERENCE, Life, registration_of
+from tests.support.place import Place
 from tests.support.store import NOON
 
 Opening = Callable[[str], Views]
@@ -34,8 +38,8 @@ def two_lives() -> tuple[Life, Life]:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Log]:
-    log = Log(tmp_path / "log.sqlite3", FixedClock(NOON))
+def log(place: Place) -> Iterator[Log]:
+    log = open_log(place.settings, FixedClock(NOON))
     first, second = two_lives()
     for document in first.documents:
         log.append([registration_of(document)])
@@ -46,11 +50,11 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 
 @pytest.fixture
-def opening(tmp_path: Path) -> Iterator[Opening]:
+def opening(new_place: MakingPlaces, tmp_path: Path) -> Iterator[Opening]:
     opened: list[Views] = []
 
     def open_(name: str) -> Views:
-        opened.append(Views(open_views(tmp_path / f"{name}.sqlite3")))
+        opened.append(Views(open_views(new_place(tmp_path / name).settings)))
         return opened[-1]
 
     yield open_
@@ -59,8 +63,10 @@ def opening(tmp_path: Path) -> Iterator[Opening]:
 
 
 @pytest.fixture
-def views(opening: Opening) -> Views:
-    return opening("views")
+def views(place: Place) -> Iterator[Views]:
+    views = Views(open_views(place.settings))
+    yield views
+    views.engine.dispose()
 
 
 @pytest.fixture
@@ -71,3 +77,21 @@ def projector(log: Log, views: Views) -> BatchProjector:
 def hashes(views: Views) -> dict[str, str]:
     """The content of every view."""
     return {name: views.content_hash(name) for name in views.tables}
+
+
+def streams_read(log: Log, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The streams that are read from now on, one after the other."""
+    read: list[UUID] = []
+    real = log.stream
+
+    def stream(stream_id: UUID, *, up_to: int | None = None) -> tuple[Recorded[Body], ...]:
+        read.append(stream_id)
+        return real(stream_id, up_to=up_to)
+
+    monkeypatch.setattr(log, "stream", stream)
+    return read
+
+
+def standing(views: Views) -> dict[str, int]:
+    """How far every view has come."""
+    return {one.view: one.position for one in views.positions()}

@@ -9,17 +9,22 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.clock import FixedClock
+from adapters.database import writing
 from adapters.log.log import Log
-from adapters.views import filling, positions
+from adapters.log.opening import open_log
+from adapters.views import filling, fold, positions
+from adapters.views import projector as projecting
+from adapters.views.engine import open_views
 from adapters.views.positions import PositionMoved
 from adapters.views.projector import BatchProjector
 from adapters.views.views import Views
-from projections.every import PROJECTIONS, Projection
-from projections.reading import Reading
-from projections.row import Row
-from tests.adapters.views.conftest import Opening, drafted, hashes
+from projections.every import PROJECTIONS
+from tests.adapters.conftest import MakingPlaces
+from tests.adapters.views.conftest import Opening, drafted, hashes, standing, streams_read
 from tests.support.lives import REFERENCE, Life, a_payer_rule, registration_of
+from tests.support.place import Place
 from tests.support.store import NOON
+from tests.support.views import labels
 
 ONE = PROJECTIONS[:1]
 
@@ -90,7 +95,7 @@ def test_a_crash_between_rows_and_position_loses_and_doubles_nothing(
 ) -> None:
     projector = BatchProjector(log, views, REFERENCE, batch=3)
     projector.step()
-    before, stood_at = hashes(views), {one.view: one.position for one in views.positions()}
+    before, stood_at = hashes(views), standing(views)
     module: Any = filling if dies_after == "fill" else positions
     real: Callable[..., None] = getattr(module, dies_after)
 
@@ -103,11 +108,83 @@ def test_a_crash_between_rows_and_position_loses_and_doubles_nothing(
         projector.step()
     monkeypatch.undo()
     assert hashes(views) == before
-    assert {one.view: one.position for one in views.positions()} == stood_at
+    assert standing(views) == stood_at
     projector.catch_up()
     untroubled = opening("untroubled")
     BatchProjector(log, untroubled, REFERENCE).catch_up()
     assert hashes(views) == hashes(untroubled)
+
+
+def test_a_step_far_behind_folds_each_infusion_once_and_in_chunks(
+    log: Log, views: Views, projector: BatchProjector, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projecting, "CHUNK", 1)
+    monkeypatch.setattr(fold, "CHUNK", 1)
+    read = streams_read(log, monkeypatch)
+    assert projector.step() == log.head()
+    assert len(read) == len(set(read)) == 2
+    whole = opening("whole")
+    monkeypatch.undo()
+    BatchProjector(log, whole, REFERENCE).catch_up()
+    assert hashes(views) == hashes(whole)
+
+
+def test_readers_see_the_old_rows_until_a_rebuild_is_done(
+    log: Log, views: Views, projector: BatchProjector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projector.catch_up()
+    before, seen = hashes(views), []
+    real = positions.advance
+
+    def advance(*arguments: Any) -> None:
+        seen.append((hashes(views), set(standing(views).values())))
+        real(*arguments)
+
+    monkeypatch.setattr(positions, "advance", advance)
+    late = Life(name="late").registered().events[0]
+    log.append([drafted(late)])
+    projector.rebuild()
+    assert seen == [(before, {log.head() - 1})]
+    assert position_of(views, "infusions") == log.head()
+    assert late.stream_id in {row.infusion_id for row in views.infusions().rows}
+
+
+def test_events_that_come_during_a_rebuild_are_not_lost(
+    log: Log, views: Views, projector: BatchProjector, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projector.catch_up()
+    real = positions.advance
+    late = Life(name="late").registered().events[0]
+
+    def advance(*arguments: Any) -> None:
+        monkeypatch.undo()
+        log.append([drafted(late)])
+        real(*arguments)
+
+    monkeypatch.setattr(positions, "advance", advance)
+    projector.rebuild()
+    assert position_of(views, "infusions") == log.head() - 1
+    projector.catch_up()
+    fresh = opening("fresh")
+    BatchProjector(log, fresh, REFERENCE).catch_up()
+    assert hashes(views) == hashes(fresh)
+
+
+def test_a_short_step_is_thrown_away_where_another_projector_was_faster(
+    log: Log, views: Views, projector: BatchProjector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faster = BatchProjector(log, views, REFERENCE)
+    stream = log.stream
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        faster.catch_up()
+        return stream(*arguments, **named)
+
+    monkeypatch.setattr(log, "stream", slow)
+    assert projector.step() == 0
+    assert set(standing(views).values()) == {log.head()}
+    assert rows_in(views, "infusions") == 2
 
 
 def test_two_projectors_at_once_apply_every_event_once(log: Log, views: Views, opening: Opening) -> None:
@@ -116,8 +193,8 @@ def test_two_projectors_at_once_apply_every_event_once(log: Log, views: Views, o
 
     def run(projector: BatchProjector) -> None:
         together.wait()
-        while moved := projector.step():
-            applied.append(moved)
+        while position_of(views, "infusions") < log.head():
+            applied.append(projector.step())
 
     threads = [Thread(target=run, args=(projector,)) for projector in projectors]
     for thread in threads:
@@ -130,66 +207,14 @@ def test_two_projectors_at_once_apply_every_event_once(log: Log, views: Views, o
     assert views.content_hash("infusions") == alone.content_hash("infusions")
 
 
-def test_a_position_that_was_moved_meanwhile_is_refused(views: Views, projector: BatchProjector) -> None:
-    projector.catch_up()
-    with views.engine.begin() as connection, pytest.raises(PositionMoved):
-        positions.advance(connection, "infusions", 1, 2, None)
-
-
-def failing_from(version: int) -> Projection:
-    """A read model that cannot fold the first infusion from one of its events on."""
-    first = Life().registered().infusion_id
-    sound = PROJECTIONS[0]
-
-    def rows_of(reading: Reading) -> tuple[Row, ...]:
-        if reading.infusion_id == first and len(reading.stream) >= version:
-            raise Broken
-        return sound.rows_of(reading)
-
-    return replace(sound, rows_of=rows_of)
-
-
-def test_an_event_that_cannot_be_folded_stops_its_view_and_says_so(
-    log: Log, views: Views, caplog: pytest.LogCaptureFixture
+def test_a_position_that_was_moved_or_taken_over_meanwhile_is_refused(
+    log: Log, views: Views, projector: BatchProjector
 ) -> None:
-    projector = BatchProjector(log, views, REFERENCE, projections=(failing_from(4), PROJECTIONS[1]))
     projector.catch_up()
-    stopped = next(one for one in views.positions() if one.view == "infusions")
-    poison = log.stream(Life().infusion_id)[3]
-    assert (stopped.position, stopped.problem_position) == (poison.position - 1, poison.position)
-    assert stopped.problem == "Broken"
-    assert stopped.problem_infusion_id == poison.stream_id
-    assert "infusions" in caplog.text
-    assert "Broken" in caplog.text
-    assert position_of(views, "enrolments") == log.head()
-
-
-def test_a_view_goes_on_once_its_fold_is_mended(log: Log, views: Views, opening: Opening) -> None:
-    BatchProjector(log, views, REFERENCE, projections=(failing_from(4),)).catch_up()
-    BatchProjector(log, views, REFERENCE).catch_up()
-    assert [one.problem for one in views.positions()] == [None] * len(PROJECTIONS)
-    fresh = opening("fresh")
-    BatchProjector(log, fresh, REFERENCE).catch_up()
-    assert hashes(views) == hashes(fresh)
-
-
-def test_a_log_that_cannot_be_read_stops_every_view(
-    log: Log, views: Views, projector: BatchProjector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unreadable(position: int, limit: int) -> tuple[Any, ...]:
-        raise Broken
-
-    monkeypatch.setattr(log, "since", unreadable)
-    assert projector.step() == 0
-    assert {(one.position, one.problem, one.problem_position) for one in views.positions()} == {(0, "Broken", 1)}
-
-
-def test_a_rebuild_that_fails_leaves_the_rows_as_they_were(log: Log, views: Views) -> None:
-    BatchProjector(log, views, REFERENCE).catch_up()
-    before = hashes(views)
-    with pytest.raises(Exception, match="infusions"):
-        BatchProjector(log, views, REFERENCE, projections=(failing_from(1),)).rebuild()
-    assert hashes(views) == before
+    with writing(views.engine) as connection, pytest.raises(PositionMoved):
+        positions.advance(connection, labels(views, "infusions"), 1, 2, None)
+    with writing(views.engine) as connection, pytest.raises(PositionMoved):
+        positions.advance(connection, {"infusions": "of another release"}, log.head(), log.head() + 1, None)
 
 
 def test_an_opening_that_finds_everything_as_it_was_changes_nothing(log: Log, views: Views) -> None:
@@ -227,9 +252,11 @@ def test_new_events_replace_the_rows_of_their_infusion_only(log: Log, views: Vie
     assert {row.htc_id for row in views.refund_triggers(infusion_id=Life().infusion_id).rows} == {"HTC-1"}
 
 
-def test_views_of_a_log_that_was_restored_are_filled_afresh(log: Log, views: Views, tmp_path: Path) -> None:
+def test_views_of_a_log_that_was_restored_are_filled_afresh(
+    log: Log, views: Views, new_place: MakingPlaces, tmp_path: Path
+) -> None:
     BatchProjector(log, views, REFERENCE).catch_up()
-    other = Log(tmp_path / "restored.sqlite3", FixedClock(NOON))
+    other = open_log(new_place(tmp_path / "restored").settings, FixedClock(NOON))
     life = Life(name="third").registered().enrolled()
     other.append([registration_of(document) for document in life.documents])
     other.append([drafted(event) for event in life.events])
@@ -240,10 +267,11 @@ def test_views_of_a_log_that_was_restored_are_filled_afresh(log: Log, views: Vie
     other.close()
 
 
-def test_an_empty_log_gives_empty_views(views: Views, tmp_path: Path) -> None:
-    empty = Log(tmp_path / "empty.sqlite3", FixedClock(NOON))
+def test_an_empty_log_gives_empty_views(place: Place) -> None:
+    empty, views = open_log(place.settings, FixedClock(NOON)), Views(open_views(place.settings))
     projector = BatchProjector(empty, views, REFERENCE)
     projector.rebuild()
     assert projector.catch_up() == 0
     assert views.infusions().rows == ()
     empty.close()
+    views.engine.dispose()

@@ -10,7 +10,6 @@ from adapters.log.log import Log
 from adapters.records.columns import UtcInstant
 from adapters.views import filling
 from adapters.views.columns import Words
-from adapters.views.engine import views_engine
 from adapters.views.projector import BatchProjector
 from adapters.views.tables import VIEWS
 from adapters.views.views import Views
@@ -74,10 +73,3 @@ def test_each_lane_of_the_worklist_has_its_column() -> None:
 
     for lane in get_args(Lane):
         assert f"{lane}_from" in VIEWS["worklist"].c
-
-
-def test_an_engine_of_another_database_is_left_to_its_own_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-    monkeypatch.setattr(sa, "create_engine", lambda url, **_: made.append(url))
-    views_engine("postgresql://localhost/oba")
-    assert made == ["postgresql://localhost/oba"]

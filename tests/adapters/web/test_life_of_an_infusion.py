@@ -256,5 +256,6 @@ def test_the_documents_and_the_directory_are_read(api: Api) -> None:
 
 def test_the_service_says_that_it_lives_and_is_ready_without_a_key(api: Api) -> None:
     assert api.get("/healthz", by=None).json() == {"health": "good"}
-    assert api.get("/readyz", by=None).json() == {"ready": True, "stopped_views": []}
+    ready = {"ready": True, "stopped_views": [], "incomplete_views": [], "seconds_behind": 0.0}
+    assert api.get("/readyz", by=None).json() == ready
     assert api.get("/version", by=None).json()["api"] == "v1"

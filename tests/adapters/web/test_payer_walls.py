@@ -30,14 +30,14 @@ CANARIES = ("3500000.00", "875000.00", "1234567.89", "308641.97")
 @pytest.fixture
 def api(prepared: Prepared, tmp_path: Path) -> Iterator[Api]:
     """The API with an agreement of two payers on the shelf, and a key of the first payer's own system."""
-    api = Api(prepared, tmp_path)
+    api = Api(prepared, tmp_path / "var")
     api.services.tracker.register_document(SHARED, actor="PER-test")
     keys = api.services.tracker.records.keys
     scopes = sorted(PERMISSIONS)
     api.keys["system"] = keys.create_key("system-1", "service", "PAY-1", scopes=scopes, created_at=NOW)
     api.keys["htc_system"] = keys.create_key("system-2", "service", "HTC-1", scopes=scopes, created_at=NOW)
     yield api
-    api.services.close()
+    api.close()
 
 
 def registered(api: Api) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fastapi import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from adapters.web.access import Asker
@@ -181,5 +182,5 @@ def test_the_start_and_end_of_the_server_pass_through(api: Api) -> None:
 def test_somebody_who_may_see_nothing_gets_no_list(api: Api) -> None:
     nobody = Asker("PER-x", "PER-x", "arbitrator", None, scope_of("arbitrator", None, (), ()))
     with pytest.raises(Refused) as refused:
-        _ = Listing(api.services, nobody, date(2027, 6, 15), 50, None).scope
+        _ = Listing(api.services, nobody, Response(), date(2027, 6, 15), 50, None, None).scope
     assert refused.value.status == 404

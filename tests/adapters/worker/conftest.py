@@ -1,17 +1,17 @@
 """What the worker's tests stand on: a furnished house, and a real mail server."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.support.mail import MailServer
+from tests.support.place import Place
 from tests.support.worker import House, Kept
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    one = House(tmp_path).furnish()
+def house(place: Place) -> Iterator[House]:
+    one = House(place.settings).furnish()
     yield one
     one.close()
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from adapters.notices.problem import NotDeliveredError
 from tests.support.worker import DUE_ON, House, Kept, a_person
 
 LADDER = [
@@ -75,7 +76,7 @@ def test_after_darkness_only_the_latest_rung_is_sent_and_the_earlier_ones_are_re
 
 def test_a_notice_that_waits_while_a_later_rung_comes_is_cancelled(house: House, kept: Kept) -> None:
     infusion = house.infuse()
-    kept.failures = [ConnectionError()]
+    kept.failures = [NotDeliveredError("mail-server-unreachable")]
     house.go_to(DUE_ON - timedelta(days=30))
     house.worker(kept).tick()
     house.go_to(DUE_ON - timedelta(days=7))

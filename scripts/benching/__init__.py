@@ -1,0 +1,1 @@
+"""What `scripts/bench store` measures: appends, catching up and reading a stream, each beside a baseline of its run."""
