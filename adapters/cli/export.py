@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -12,6 +12,7 @@ from adapters.cli.terminal import AsJson, note, refuse, tell_json
 from adapters.exports.complete import REFUND_LINES, ViewIncomplete, check_complete
 from adapters.exports.quarter import Quarter
 from adapters.exports.triggers import TriggersExport, export_triggers
+from adapters.views.views import ViewBehind
 from adapters.views.waiting import Patience, wait_until
 
 PATIENCE_SECONDS = 60
@@ -41,8 +42,11 @@ def triggers(payer: Payer, period: Period, form: Format = "csv", to: Folder = No
         if payer not in known:
             remedy = f"use one of {', '.join(sorted(known)) or 'those that you import first'}"
             refuse("unknown-payer", "the directory does not hold this payer", remedy, as_json=as_json)
-        _be_complete(services, payer, as_json=as_json)
-        made = export_triggers(services.views, payer, period)
+        head = _be_complete(services, payer, as_json=as_json)
+        try:
+            made = export_triggers(services.views, payer, period, at_least=head)
+        except ViewBehind:
+            _refuse_behind(as_json=as_json)
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
         (to / made.detail_name).write_bytes(made.detail)
@@ -55,8 +59,8 @@ def triggers(payer: Payer, period: Period, form: Format = "csv", to: Folder = No
         note(f"{made.lines} lines in {to / made.detail_name}, control totals in {to / made.totals_name}")
 
 
-def _be_complete(services: Services, payer: str, *, as_json: bool) -> None:
-    """Bring the refund lines up to the log, or leave without a file: money waits for what is missing."""
+def _be_complete(services: Services, payer: str, *, as_json: bool) -> int:
+    """Bring the refund lines up to the log's head and say where that is; money waits for what is missing."""
     head, patience = services.tracker.log.head(), Patience(PATIENCE_SECONDS, perf_counter, sleep)
     came = wait_until(services.views, services.projector, head, (REFUND_LINES,), patience)
     try:
@@ -65,7 +69,12 @@ def _be_complete(services: Services, payer: str, *, as_json: bool) -> None:
         message = "refund lines that may be this payer's could not be worked out"
         refuse("view-incomplete", message, "oba doctor names them, then: oba projections retry", as_json=as_json)
     if not came:
-        refuse("view-behind", "the refund lines are behind the log", "try again in a moment", as_json=as_json)
+        _refuse_behind(as_json=as_json)
+    return head
+
+
+def _refuse_behind(*, as_json: bool) -> NoReturn:
+    refuse("view-behind", "the refund lines are behind the log", "try again in a moment", as_json=as_json)
 
 
 def _print(made: TriggersExport) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import open_services
+from adapters.views.views import ViewBehind
 from tests.adapters.cli.conftest import Oba
 from tests.support.place import ON_FILES, Place
 
@@ -296,3 +297,14 @@ def test_a_revoked_key_opens_nothing_and_is_listed_no_more(oba: Oba, directory: 
     assert principal is None
     again = oba("key", "revoke", listed["key_id"])
     assert (again.exit_code, "unknown-key" in again.stderr) == (1, True)
+
+
+def test_an_export_from_a_view_that_was_emptied_meanwhile_is_refused(
+    oba: Oba, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def emptied(*_args: object, at_least: int, **_more: object) -> None:
+        raise ViewBehind
+
+    monkeypatch.setattr("adapters.cli.export.export_triggers", emptied)
+    result = oba("export", "triggers", "--payer", "payer-a", "--period", "2026Q4")
+    assert (result.exit_code, "view-behind" in result.stderr, result.stdout) == (1, True, "")
