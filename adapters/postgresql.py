@@ -21,7 +21,7 @@ STATEMENT_MILLISECONDS: Final = 60_000
 """Of one statement; a transaction that needs longer takes it, as a fold, an upgrade and a copy do."""
 IDLE_MILLISECONDS: Final = 30_000
 APPLICATION: Final = "oba"
-_OF_THE_NETWORK: Final = {
+OF_THE_NETWORK: Final = {
     "keepalives_idle": 30,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -95,7 +95,7 @@ def postgresql_engine(settings: Settings, schema: str, url: SecretStr | None = N
     }
     engine = sa.create_engine(
         "postgresql+psycopg://",
-        connect_args={**_OF_THE_NETWORK, **given, **ours},
+        connect_args={**OF_THE_NETWORK, **given, **ours},
         isolation_level="READ COMMITTED",
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,

@@ -19,7 +19,7 @@ from adapters.demo.feeding import Feeding, infusion_of
 from adapters.demo.life import Life
 from adapters.demo.past import DemoRefused, Past
 from adapters.demo.portfolio import DEFAULT_DEMO_CLOCK, SILENT, portfolio
-from adapters.demo.remembering import RememberingDirectory, RememberingLog
+from adapters.demo.remembering import RememberingDirectory
 from adapters.documents.shelf import shipped_documents, shipped_reference
 from adapters.log.log import Log
 from adapters.log.opening import open_log
@@ -74,7 +74,7 @@ def _opened(settings: Settings) -> Iterator[tuple[Log, Records, FixedClock]]:
     with ExitStack() as undo:
         records = open_records(settings)
         undo.callback(records.close)
-        log = RememberingLog(open_log(settings, standing).recorder)
+        log = open_log(settings, standing)
         undo.callback(log.close)
         yield log, records, standing
 

@@ -13,6 +13,13 @@ from psycopg.rows import DictRow, dict_row
 from adapters.log.postgres.broken import ConnectionLost, is_lost, without_values
 from adapters.log.postgres.schema import SCHEMA
 from adapters.log.refusals import LogUnavailable, UnsafeConnection
+from adapters.postgresql import (
+    APPLICATION,
+    IDLE_MILLISECONDS,
+    LOCK_MILLISECONDS,
+    OF_THE_NETWORK,
+    STATEMENT_MILLISECONDS,
+)
 
 T = TypeVar("T")
 
@@ -21,9 +28,9 @@ PATIENCE_SECONDS: Final = 10.0
 _POOL_SECONDS: Final = 1.0
 _LONGEST_WAIT_SECONDS: Final = 0.5
 _SETTINGS: Final = {
-    "lock_timeout": "5s",
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": LOCK_MILLISECONDS,
+    "statement_timeout": STATEMENT_MILLISECONDS,
+    "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
     "default_transaction_isolation": "read committed",
     "TimeZone": "UTC",
 }
@@ -33,13 +40,10 @@ _SET_AND_READ: Final = "SELECT {}, {}".format(
     ", ".join(f"current_setting('{name}') AS {name}" for name in DURABLE),
 )
 _OF_THE_LINE: Final[dict[str, Any]] = {
-    "application_name": "oba",
+    **OF_THE_NETWORK,
+    "application_name": APPLICATION,
     "client_encoding": "utf8",
     "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
 }
 
 
