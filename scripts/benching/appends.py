@@ -39,6 +39,6 @@ def _in_turn(place: Place, setting: str, writers: int, count: int, as_: Writers)
     each = count // slices
     seconds: defaultdict[str, float] = defaultdict(float)
     for number in range(slices):
-        for way, open_ in ways(place, f"{setting}/{number}").items():
+        for way, open_ in ways(place, f"{setting}/{number}", each).items():
             seconds[way] += writers * each / per_second(open_, writers=writers, count=each, as_=as_)
     return {way: slices * writers * each / took for way, took in seconds.items()}

@@ -31,8 +31,11 @@ POSTGRES_TABLE = (
 Events: TypeAlias = Callable[[str, int, int], StoredEvent]
 
 
-def ways(place: Place, name: str) -> dict[str, Way]:
-    """The four ways by their names; `name` keeps the streams of one measurement apart from those of the others."""
+def ways(place: Place, name: str, count: int) -> dict[str, Way]:
+    """The four ways by their names, for writers that write `count` times at most.
+
+    `name` keeps the streams of one measurement apart from those of the others.
+    """
     sample = _sample()
 
     def event(way: str, number: int, at: int) -> StoredEvent:
@@ -43,7 +46,7 @@ def ways(place: Place, name: str) -> dict[str, Way]:
         "raw": lambda: raw(place, event),
         "library": lambda: _Recorder("library", library_recorder(place), event),
         "ours": lambda: _Ours(open_log(place.settings, SystemClock()), event),
-        "command": lambda: _Commands(open_tracker(place.settings), name),
+        "command": lambda: _Commands(open_tracker(place.settings), name, count),
     }
 
 
@@ -161,16 +164,17 @@ class _Ours:
 class _Commands:
     """Facts through the command path with a key of their own, each writer about an infusion of its own."""
 
-    def __init__(self, tracker: Tracker, name: str) -> None:
-        self._tracker, self._name = tracker, name
+    def __init__(self, tracker: Tracker, name: str, count: int) -> None:
+        self._tracker, self._name, self._count = tracker, name, count
 
     def writer(self, number: int) -> Write:
-        """Reports one fact."""
+        """Reports one fact; what is asked is put together beforehand, as by a client."""
         name = f"{self._name}/{number}"
         infusion = infusion_of(self._tracker, name)
+        commands = [fact_of(infusion, name, at) for at in range(self._count)]
 
         def write(at: int) -> None:
-            command = fact_of(infusion, name, at)
+            command = commands[at]
             accepted(self._tracker.execute(command, principal="bench", key=str(command.command_id)))
 
         return write

@@ -89,6 +89,7 @@ class Killer:
         self._draws = Draws("killer", *seed)
         self._returning: dict[str, Thread] = {}
         self._lock = Lock()
+        self._tried: set[Kind] = set()
         self.killed = Killed()
 
     def kill_one(self, wanted: Kind | None = None) -> None:
@@ -121,7 +122,12 @@ class Killer:
                 self._lost(f"{one.name} had ended by itself: {one.last_words()}")
 
     def _kind(self) -> Kind:
+        """Each kind is tried once, in the order of their list, and then by chance."""
         kinds = [kind for kind in KINDS if kind != "server" or self._fleet.ground.has_server]
+        for kind in kinds:
+            if kind not in self._tried:
+                self._tried.add(kind)
+                return kind
         return self._draws.one_of([kind for kind in kinds for _ in range(OFTEN[kind])])
 
     def _kill_and_start(self, one: Running) -> None:
