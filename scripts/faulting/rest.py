@@ -2,6 +2,7 @@
 
 from threading import Event
 from time import monotonic
+from typing import NamedTuple
 
 from adapters.bootstrap import Services, open_services
 from adapters.log.log import Log
@@ -18,15 +19,18 @@ MOST_ROWS = 1_000_000
 
 
 def wait_for_rest(settings: Settings) -> bool:
-    """Wait until the log stands still, the views are level with it and the outbox is empty; False where that fails."""
+    """Wait until the log stands still, the views are level with it and the outbox is empty.
+
+    False where nothing moves any more and something of that is missing; a slow machine is waited for while it moves.
+    """
     services = open_services(settings)
     try:
-        last, head, since = monotonic() + PATIENCE_SECONDS, -1, monotonic()
-        while monotonic() < last:
-            now = services.tracker.log.head()
-            if now != head or not _is_done(services, now):
-                head, since = now, monotonic()
-            elif monotonic() - since > STILL_SECONDS:
+        seen, since = _standing(services), monotonic()
+        while monotonic() - since < PATIENCE_SECONDS:
+            now = _standing(services)
+            if now != seen:
+                seen, since = now, monotonic()
+            elif now.is_done and monotonic() - since > STILL_SECONDS:
                 return True
             Event().wait(0.2)
         return False
@@ -34,8 +38,21 @@ def wait_for_rest(settings: Settings) -> bool:
         services.close()
 
 
-def _is_done(services: Services, head: int) -> bool:
-    return waiting(services) == 0 and all(view.position == head for view in services.views.positions())
+class _Standing(NamedTuple):
+    """How far everything has come."""
+
+    head: int
+    waiting: int
+    views: tuple[int, ...]
+
+    @property
+    def is_done(self) -> bool:
+        return self.waiting == 0 and all(position == self.head for position in self.views)
+
+
+def _standing(services: Services) -> _Standing:
+    head = services.tracker.log.head()
+    return _Standing(head, waiting(services), tuple(view.position for view in services.views.positions()))
 
 
 def waiting(services: Services) -> int:
