@@ -50,6 +50,7 @@ REPORTED_BY: Final = MappingProxyType(
         "retreated": _CLINICAL,
         "carcinoma_found": _CLINICAL,
         "weight_measured": _CLINICAL,
+        "offset_received": _ADMINISTRATIVE,
         "adjudicator_answered": _ADMINISTRATIVE,
         "exclusion_recorded": _ADMINISTRATIVE,
     }

@@ -20,6 +20,8 @@ from adapters.views.projector import BatchProjector
 from adapters.views.views import Views
 from oba.infusion.commands import InfusionCommand, RecordReminder, SkipReminder
 from oba.infusion.state import InfusionState
+from oba.infusion.surroundings import Surroundings
+from oba.policies.approve import approvals_owed
 from oba.policies.propose import WORKER, proposals_owed
 from oba.policies.remind import reminders_owed
 from oba.ports import Clock, Notifier
@@ -33,6 +35,7 @@ class Ticked:
     """What one tick came to; `failed` counts infusions that could not be worked out and are tried again."""
 
     proposed: int = 0
+    approved: int = 0
     queued: int = 0
     skipped: int = 0
     sent: int = 0
@@ -42,11 +45,14 @@ class Ticked:
     @property
     def recorded(self) -> int:
         """How many commands went into the log."""
-        return self.proposed + self.skipped + self.sent
+        return self.proposed + self.approved + self.skipped + self.sent
 
 
 class Worker:
-    """Proposes determinations and sends reminders; `wall` is the machine's clock, for leases and waits only."""
+    """Proposes determinations, approves where the agreement makes that automatic, and sends reminders.
+
+    `wall` is the machine's clock, for leases and waits only.
+    """
 
     def __init__(
         self,
@@ -97,6 +103,8 @@ class Worker:
         state = self._state(infusion_id)
         for command in proposals_owed(state, self._tracker.surroundings(state.htc_id)):
             done.proposed += self._executed(command)
+        for approval in approvals_owed(*self._standing(infusion_id)):
+            done.approved += self._executed(approval)
 
     def _remind(self, infusion_id: UUID, done: Ticked) -> None:
         state = self._state(infusion_id)
@@ -107,6 +115,11 @@ class Worker:
                     done.queued += self._queue(command)
                 case SkipReminder():
                     done.skipped += self._skip(command)
+
+    def _standing(self, infusion_id: UUID) -> tuple[InfusionState, Surroundings]:
+        """The state as it is now, after what was just proposed."""
+        state = self._state(infusion_id)
+        return state, self._tracker.surroundings(state.htc_id)
 
     def _state(self, infusion_id: UUID) -> InfusionState:
         state = self._tracker.state(infusion_id)

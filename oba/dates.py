@@ -105,7 +105,7 @@ class Offset(BaseModel):
     def _not_negative(self) -> "Offset":
         if not 0 <= self.amount <= 36_525:
             raise ValueError(
-                "an offset is a whole number from 0 to 36525; before an anchor is said by the field's name"
+                "an offset is a whole number from 0 to 36525; write 0 or more, what lies before has a field of its own"
             )
         return self
 

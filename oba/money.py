@@ -2,7 +2,9 @@
 
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from typing import Annotated, Literal, TypeAlias, cast
+from fractions import Fraction
+from math import floor
+from typing import Annotated, Literal, TypeAlias, assert_never, cast
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
@@ -38,6 +40,21 @@ def write_amount_for_reading(cents: int) -> str:
 def round_cents(exact: Decimal, rounding: Rounding) -> int:
     """Round an exact number of cents once, by the rule that the terms name."""
     return int(exact.quantize(Decimal(1), rounding=_MODES[rounding], context=_EXACT))
+
+
+def round_fraction(exact: Fraction, rounding: Rounding) -> int:
+    """Round an exact number of cents once, by the rule that the terms name; of a debt as of a credit."""
+    size = abs(exact)
+    match rounding:
+        case "half_even":
+            cents = round(size)
+        case "half_up":
+            cents = floor(size + Fraction(1, 2))
+        case "down":
+            cents = floor(size)
+        case _:  # pragma: no cover
+            assert_never(rounding)
+    return -cents if exact < 0 else cents
 
 
 def percent_of(cents: int, percent: Decimal, rounding: Rounding) -> int:

@@ -5,12 +5,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from oba.dates import Day, shift
+from oba.accord import AccordWord, accord
+from oba.dates import Day, Offset, shift
 from oba.evidence import Evidence, Item
 from oba.facts.base import Fact
 from oba.facts.consent import ConsentGiven, ConsentWithdrawn
@@ -19,6 +20,12 @@ from oba.facts.life_event import PatientDied
 from oba.terms.payer_rule import PayerRule, PerCalendarYear, Reading, RollingGap
 
 RequestLabel: TypeAlias = Literal["permitted_under_every_reading", "permitted_only_under", "not_permitted"]
+LABELS: Final[dict[AccordWord, RequestLabel]] = {
+    "under_every_reading": "permitted_under_every_reading",
+    "only_under": "permitted_only_under",
+    "under_no_reading": "not_permitted",
+}
+"""How the accord of the readings is called where a request is judged."""
 
 
 class ReadingVerdict(BaseModel):
@@ -95,14 +102,11 @@ def judge_request(rule: PayerRule, patient: Patient, earlier: Iterable[Asked], a
     """Whether a request on a day is permitted, reading by reading; each keeps a series of its own (settled E2)."""
     series = tuple(earlier)
     verdicts = tuple(_by_reading(rule, reading, patient, series, asked_on) for reading in rule.readings)
-    permitted = [verdict.permitted for verdict in verdicts]
-    label: RequestLabel = "not_permitted"
-    if any(permitted):
-        label = "permitted_under_every_reading" if all(permitted) else "permitted_only_under"
+    permitted = accord((verdict.reading, verdict.permitted) for verdict in verdicts)
     governs = next(verdict for verdict in verdicts if verdict.reading == rule.governing_reading)
     return RequestVerdict(
         asked_on=asked_on,
-        label=label,
+        label=LABELS[permitted.word],
         governing_reading=rule.governing_reading,
         permitted=governs.permitted,
         readings=verdicts,
@@ -172,21 +176,24 @@ def _next_permitted(rule: PayerRule, reading: Reading, patient: Patient, earlier
         if one.rule_id == rule.id and not one.declined and reading.name in one.permitted_under
     )
     match reading.frequency:
-        case RollingGap(gap=gap, first_request=first_request):
-            if counted:
-                next_on = shift(counted[-1], gap)
-            else:
-                next_on = shift(patient.day_0, gap) if first_request == "after_gap" else patient.day_0
-        case PerCalendarYear(most=most):
-            next_on = _next_in_calendar(counted, most, patient.day_0)
+        case RollingGap(gap=gap, first_request=first_request, first_after=first_after):
+            wait = gap if first_request == "after_gap" else first_after
+            next_on = shift(counted[-1], gap) if counted else _first_on(patient.day_0, wait)
+        case PerCalendarYear(most=most, first_after=first_after):
+            next_on = _next_in_calendar(counted, most, _first_on(patient.day_0, first_after))
         case _:  # pragma: no cover
             assert_never(reading.frequency)
     return max(next_on, rule.effective_on)
 
 
-def _next_in_calendar(counted: list[date], most: int, day_0: date) -> date:
+def _first_on(day_0: date, wait: Offset | None) -> date:
+    """The first day of the first request, which the rule names (settled E2)."""
+    return day_0 if wait is None else shift(day_0, wait)
+
+
+def _next_in_calendar(counted: list[date], most: int, first_on: date) -> date:
     if not counted:
-        return day_0
+        return first_on
     last = counted[-1]
     in_year = sum(1 for day in counted if day.year == last.year)
     return last + timedelta(days=1) if in_year < most else date(last.year + 1, 1, 1)

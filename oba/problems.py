@@ -100,15 +100,27 @@ def problems_of(error: ValidationError, root: str = "", *, content: Any = None) 
 
     With the content that was validated, the pointers lead to its very places.
     """
-    details = error.errors(include_url=False, include_input=False)
-    return tuple(_problem_of(dict(detail), root + _pointer(dict(detail), content)) for detail in details)
+    details = (dict(detail) for detail in error.errors(include_url=False))
+    return tuple(
+        _problem_of(detail, root + _pointer(detail, content)) for detail in details if not _holds_enough(detail)
+    )
+
+
+def _holds_enough(detail: dict[str, Any]) -> bool:
+    """Whether a list is called too short only because its unsound members were not counted."""
+    given = detail["input"]
+    return (
+        detail["type"] == "too_short"
+        and isinstance(given, list | tuple)
+        and len(given) >= int(detail["ctx"]["min_length"])
+    )
 
 
 def _pointer(detail: dict[str, Any], content: Any) -> str:
-    """The place in the content; the kinds that a validation names on its way into a union are no part of it."""
+    """The place in the content; the forms that a validation names on its way into a union are no part of it."""
     pointer, here = "", content
     for part in detail["loc"]:
-        if isinstance(here, dict) and part not in here and here.get("kind") == part:
+        if isinstance(here, str) or (isinstance(here, dict) and part not in here and here.get("kind") == part):
             continue
         pointer += f"/{part}"
         try:

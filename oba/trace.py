@@ -1,11 +1,12 @@
 """The reasons of an answer as a tree; built while judging, stored with the determination, shown unchanged."""
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from oba.dates import Day
+from oba.later import WithLaterFields
 
 Verdict: TypeAlias = Literal["true", "false", "unknown"]
 
@@ -42,10 +43,12 @@ class Wanted(BaseModel):
     until: Day | None = None
 
 
-class Trace(BaseModel):
+class Trace(WithLaterFields):
     """One step of the reasoning: sentence, clause, value, verdict, inputs used and rejected, and its sub-steps."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"turned_by"})
 
     step: str
     sentence: str
@@ -60,6 +63,8 @@ class Trace(BaseModel):
     unverified: tuple[str, ...] = ()
     """Reference rows tagged [R] or [D] that the step rests on (decided point 15)."""
     because: tuple["Trace", ...] = ()
+    turned_by: tuple[str, ...] = ()
+    """What alone would change the answer, where it is decided by the criterion."""
 
     def every(self) -> tuple["Trace", ...]:
         """This step and all below it, depth first."""

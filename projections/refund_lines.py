@@ -4,13 +4,12 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from oba.dates import Day
-from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
-from oba.infusion.events import MilestoneDetermined, RefundAdjusted, RefundTriggered
+from oba.infusion.events import DeterminationProposed, MilestoneDetermined, RefundAdjusted, RefundTriggered
 from oba.money import Amount, Currency
 from oba.reference.tables import Reference
-from oba.schedule import Obligation, milestone_obligation
+from oba.schedule import Obligation
 from oba.terms.shelf import Shelf
 from projections.reading import Reading
 from projections.row import Row as AnyRow
@@ -55,7 +54,7 @@ def _row(reading: Reading, event: Recorded[Body], line: RefundTriggered | Refund
     determination = reading.proposals[line.determination_id].determination
     approval, approved = _approved(reading, event)
     triggered = isinstance(line, RefundTriggered)
-    obligation = _obligation(reading, determination, line.milestone)
+    obligation = _obligation(reading, event, line)
     return Row(
         row_key=str(event.event_id),
         infusion_id=reading.infusion_id,
@@ -81,10 +80,15 @@ def _row(reading: Reading, event: Recorded[Body], line: RefundTriggered | Refund
     )
 
 
-def _obligation(reading: Reading, determination: Determination, milestone: str) -> Obligation:
-    """The dates of the line's own milestone; an approval of another milestone may adjust it."""
-    agreement = reading.shelf.agreements[determination.terms_hash]
-    return milestone_obligation(agreement, agreement.milestone(milestone), determination.obligation.day_0)
+def _obligation(reading: Reading, event: Recorded[Body], line: RefundTriggered | RefundAdjusted) -> Obligation:
+    """The dates on which the line's own milestone was judged; an approval of another milestone may adjust it."""
+    proposed = [
+        earlier.body.determination.obligation
+        for earlier in reading.stream
+        if earlier.position < event.position and isinstance(earlier.body, DeterminationProposed)
+    ]
+    own = (line.agreement_id, line.milestone)
+    return [one for one in proposed if (one.document_id, one.name) == own][-1]
 
 
 def _approved(reading: Reading, line: Recorded[Body]) -> tuple[Recorded[Body], MilestoneDetermined]:

@@ -4,24 +4,25 @@ The row holds two answers of the engine on everything recorded: while the window
 of them holds on a day is `finding_on`; where the calendar stands is `phase_on` (phase is never stored).
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from oba.dates import Day
 from oba.determination.determination import Determination, Finding, Reason
+from oba.determination.determine import determine
 from oba.determination.question import Question, as_if
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
-from oba.infusion.deciding.refunding import standing_failure
+from oba.infusion.deciding.approving import awaits_the_product
 from oba.infusion.deciding.standing import is_kept, is_news
 from oba.infusion.state import Key
 from oba.money import Amount, Currency
 from oba.reference.tables import Reference
-from oba.refund.failure import Failure
-from oba.refund.owed import at_risk, base_amount, beneficiary
 from oba.schedule import Phase
 from oba.terms.shelf import Shelf
+from projections.at_risk import amount_at_risk, beneficiary_if_failed
 from projections.reading import Judged, Reading
 from projections.row import Row as AnyRow
 
@@ -74,7 +75,9 @@ class Row(AnyRow):
     approved_id: UUID | None
     returned_id: UUID | None
     proposable_from: Day | None
-    """The first day on which the engine's answer differs from what was proposed, returned or approved."""
+    """The first day on which the engine's answer differs from what was proposed, returned or approved; of a proposal
+    that no person has to approve, the day of the proposal.
+    """
 
 
 def phase_on(row: Row, as_of: date) -> Phase:
@@ -137,7 +140,7 @@ def _row(reading: Reading, judged: Judged) -> Row:
         unverified=tuple(sorted({*judged.while_open.unverified, *judged.once_closed.unverified})),
         at_risk=amount_at_risk(reading, judged),
         currency=agreement.currency,
-        beneficiary=_beneficiary(reading, judged),
+        beneficiary=beneficiary_if_failed(reading, judged),
         proposable_from=proposable_from(reading, judged),
         **_decided(reading, (agreement.id, question.milestone)),
     )
@@ -156,37 +159,6 @@ def _decided(reading: Reading, key: tuple[str, str]) -> dict[str, Any]:
         "returned_id": returned.determination_id if returned else None,
         "triggered": sum(cents for (*of, _), cents in state.triggered.items() if tuple(of) == key),
     }
-
-
-def amount_at_risk(reading: Reading, judged: Judged) -> int:
-    """Cents that a failure would cost beyond what was decided; nothing once the milestone itself is decided."""
-    return reading.once(_amounts_at_risk)[judged.key]
-
-
-def _amounts_at_risk(reading: Reading) -> dict[Key, int]:
-    return {judged.key: _amount_at_risk(reading, judged) for judged in reading.judged}
-
-
-def _amount_at_risk(reading: Reading, judged: Judged) -> int:
-    agreement, issued = judged.question.agreement, reading.state.issued
-    if (agreement.id, judged.question.milestone) in issued:
-        return 0
-    base = base_amount(agreement, judged.enrolment.price, reading.state.dose_share_percent)
-    standing = [standing_failure(reading.shelf, one) for key, one in issued.items() if key[0] == agreement.id]
-    return at_risk(agreement, base, _failure(judged), tuple(one for one in standing if one is not None))
-
-
-def _failure(judged: Judged) -> Failure:
-    """The failure that is known, or one on the last day of the window."""
-    agreement, milestone = judged.question.agreement, judged.question.milestone
-    known_on = judged.while_open.first_failure_on or judged.once_closed.first_failure_on
-    place = [one.id for one in agreement.milestones].index(milestone)
-    return Failure(milestone=milestone, first_failure_on=known_on or judged.obligation.closes_on, place=place)
-
-
-def _beneficiary(reading: Reading, judged: Judged) -> str:
-    """The payer whom the refund would follow, as covers are known now."""
-    return beneficiary(judged.question.agreement, judged.enrolment.payer_id, _failure(judged), reading.evidence)
 
 
 def _determination_state(proposed: bool, approved: bool, returned: bool) -> DeterminationState:
@@ -209,10 +181,29 @@ def _proposable(reading: Reading) -> dict[Key, date | None]:
 
 def _proposable_from(reading: Reading, judged: Judged) -> date | None:
     question = judged.question
+    proposal = reading.state.proposals.get(judged.key)
+    if proposal is not None and awaits_the_product(proposal, reading.shelf):
+        return proposal.proposed_on
     if _is_owed(reading, as_if(question, closed=False), judged.while_open):
         return question.day_0 if judged.while_open.reason in RULED else judged.obligation.opens_on
+    if judged.once_closed.finding == "not_evaluable" and question.agreement.missing_data.defers:
+        return _day_of_a_deferred_one(reading, judged)
     if _is_owed(reading, as_if(question, closed=True), judged.once_closed):
         return judged.closed_from
+    return None
+
+
+def _day_of_a_deferred_one(reading: Reading, judged: Judged) -> date | None:
+    """The first day with an answer of a milestone that may wait for a later one: its own close, or that of another one
+    after what was approved (settled D4).
+    """
+    issued, agreement_id = reading.state.issued.get(judged.key), judged.question.agreement.id
+    first = max(judged.closed_from, issued.approved_on) if issued is not None else judged.closed_from
+    closes = {one.closed_from for one in reading.judged if one.question.agreement.id == agreement_id}
+    for day in sorted({first, *(day for day in closes if day > first)}):
+        question = replace(judged.question, as_of=day)
+        if _is_owed(reading, question, determine(question)):
+            return day
     return None
 
 

@@ -14,6 +14,7 @@ from oba.infusion.events import (
     DataProvided,
     DataRequestDeclined,
     DataRequested,
+    DeterminationEndorsed,
     DeterminationProposed,
     DeterminationReturned,
     MilestoneDetermined,
@@ -125,6 +126,16 @@ def _(proposed: DeterminationProposed) -> Said:
         about=determination.determination_id,
         amount=sum(line.amount for line in proposed.refund),
         currency=proposed.currency,
+    )
+
+
+@said.register
+def _(endorsed: DeterminationEndorsed) -> Said:
+    return Said(
+        words=f"{endorsed.milestone}: approved as {plain(endorsed.role)}, waiting for another role",
+        agreement_id=endorsed.agreement_id,
+        milestone=endorsed.milestone,
+        about=endorsed.determination_id,
     )
 
 

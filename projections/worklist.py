@@ -20,8 +20,9 @@ from oba.money import Amount, Currency
 from oba.reference.tables import Reference
 from oba.terms.shelf import Shelf
 from oba.trace import Trace
+from projections.at_risk import amount_at_risk
 from projections.reading import Judged, Reading
-from projections.refund_triggers import amount_at_risk, proposable_from
+from projections.refund_triggers import proposable_from
 from projections.row import Row as AnyRow
 
 Kind: TypeAlias = Literal["milestone", "evidence", "answer", "approval", "waiver", "data_request"]

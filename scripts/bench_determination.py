@@ -18,7 +18,10 @@ from oba.identity import derived_id
 from oba.terms.agreement import Agreement
 from oba.terms.document import terms_hash
 
+AGREEMENT = "hemgenix-illustrative"
 FACTS = 100
+FOLLOWED_DAYS = 1_862
+"""The facts lie on the days from the twentieth on."""
 DAY_0 = date(2021, 9, 15)
 AS_OF = date(2027, 3, 1)
 KNOWN_AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -26,8 +29,7 @@ KNOWN_AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 def rounds(number: int) -> tuple[list[float], Determination]:
     """Milliseconds from the events of the stream to the determination, once for each round, and the answer itself."""
-    agreement = next(one for one in shipped_documents() if isinstance(one, Agreement))
-    events = stream()
+    agreement, events = the_agreement(), stream()
     measured: list[float] = []
     answer = determine(question_of(agreement, events))
     for _ in range(number):
@@ -37,13 +39,18 @@ def rounds(number: int) -> tuple[list[float], Determination]:
     return measured, answer
 
 
+def the_agreement() -> Agreement:
+    """The agreement of the shelf that is judged: FIX activity, bleeding rate and prophylaxis at six milestones."""
+    return next(one for one in shipped_documents() if isinstance(one, Agreement) and one.id == AGREEMENT)
+
+
 def question_of(agreement: Agreement, events: tuple[Recorded[Body], ...]) -> Question:
     """The question about the last milestone of the agreement, evidence worked out from the events."""
     return Question(
         infusion_id=INFUSION_ID,
         agreement=agreement,
         terms_hash=terms_hash(agreement),
-        milestone=agreement.milestones[-1].id,
+        milestone=agreement.every_milestone[-1].id,
         day_0=DAY_0,
         evidence=known(events, known_at=KNOWN_AT, as_of=AS_OF),
         reference=shipped_reference(),
@@ -52,11 +59,12 @@ def question_of(agreement: Agreement, events: tuple[Recorded[Body], ...]) -> Que
     )
 
 
-def stream() -> tuple[Recorded[Body], ...]:
-    """The events of one infusion: infused, baseline, and in turn activity, bleed, dose and visit, 100 in all."""
+def stream(length: int = FACTS) -> tuple[Recorded[Body], ...]:
+    """The events of one infusion: infused, baseline, and in turn activity, bleed, dose and visit over five years."""
     facts = [(DAY_0, _infused()), (DAY_0 - timedelta(days=5), _baseline())]
-    for number in range(FACTS - len(facts)):
-        day = DAY_0 + timedelta(days=20 + number * 19)
+    reported = length - len(facts)
+    for number in range(reported):
+        day = DAY_0 + timedelta(days=20 + number * FOLLOWED_DAYS // reported)
         facts.append((day, _follow_up(number, day)))
     return tuple(_recorded(place, day, fact) for place, (day, fact) in enumerate(facts, start=1))
 

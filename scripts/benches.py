@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from scripts import bench_determination
+from scripts.benching import engine as engine_bench
 from scripts.benching import store
 from scripts.benching.places import ENGINES, EngineName
 from scripts.postgres.binaries import NoServer
@@ -15,6 +16,7 @@ Spread = dict[str, float]
 Table = dict[str, Spread]
 DETERMINATION = "determination"
 STORE = "store"
+ENGINE = "engine"
 DISK = "Every append waits for the disk; files, server and baselines lie in the folder for temporary files."
 
 
@@ -31,12 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         for title, table in measured.items():
             _print(title, table)
-        print(DISK)
+        if options.which in (None, STORE):
+            print(DISK)
 
 
 def _parsed(arguments: Sequence[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="scripts/bench", description="How fast a determination and the store are.")
-    parser.add_argument("which", nargs="?", choices=[STORE, DETERMINATION], help="one of the two (default both)")
+    parser = ArgumentParser(
+        prog="scripts/bench", description="How fast a determination, the engine as facts grow, and the store are."
+    )
+    parser.add_argument(
+        "which", nargs="?", choices=[STORE, DETERMINATION, ENGINE], help="one of the three (default all)"
+    )
     parser.add_argument("--engine", choices=[*ENGINES, "both"], default="both", help="of the store (default both)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each bench (default 5)")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
@@ -51,11 +58,14 @@ def _parsed(arguments: Sequence[str] | None) -> Namespace:
 def measure(options: Namespace) -> dict[str, Table]:
     """Every figure as its least, middle and most over the rounds, by bench and engine."""
     measured: dict[str, Table] = {}
-    if options.which != STORE:
+    if options.which in (None, ENGINE):
+        found = [engine_bench.one_round() for _ in range(options.rounds)]
+        measured[ENGINE] = {name: spread([figures[name] for figures in found]) for name in found[0]}
+    if options.which in (None, DETERMINATION):
         determinations, _ = bench_determination.rounds(options.rounds)
         name = f"one determination, five years, {bench_determination.FACTS} facts: ms"
         measured[DETERMINATION] = {name: spread(determinations)}
-    if options.which != DETERMINATION:
+    if options.which in (None, STORE):
         engines: tuple[EngineName, ...] = ENGINES if options.engine == "both" else (options.engine,)
         size = store.Size(options.appends, options.streams, options.library_events)
         for engine, rounds in store.rounds(options.rounds, engines, size, options.dsn).items():

@@ -1,23 +1,23 @@
 """`oba agreement`: documents as files, before anybody relies on them, and their way onto the shelf."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adapters.cli.files import read_named_document, read_plain
-from adapters.cli.opened import opened
-from adapters.cli.terminal import AsJson, refuse, refused, tell, tell_json, tell_rows
-from adapters.documents.reading import Reading
+from adapters.cli.agreement_compare import diff
+from adapters.cli.agreement_readings import readings
+from adapters.cli.agreement_registering import list_registered, register
+from adapters.cli.agreement_versions import amend, coverages, end, placed_faults, show_coverage
+from adapters.cli.files import read_named_document
+from adapters.cli.terminal import AsJson, refuse, refused, tell, tell_json
+from adapters.documents.schema import KINDS, document_schema
 from adapters.documents.shelf import read_document_file, shelf_files
-from oba.problems import Problem, Refusal
+from oba.problems import Problem
+from oba.terms.agreement import Agreement
 from oba.terms.document import Document, terms_hash
+from oba.terms.linting.joint_limits import without_joint_limit
 
 agreement = typer.Typer(name="agreement", help="Agreements, payer rules and follow-up plans.")
-
-OPERATOR = "operator"
-"""Who registers where nobody is named: whoever may run commands beside the stores."""
-Actor = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="The person of the directory who registers.")]
 
 
 @agreement.command("check", epilog="Example: oba agreement check my-agreement.yaml")
@@ -25,69 +25,48 @@ def check(
     names: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Default: the whole shelf.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read documents strictly and say what is wrong, with file, line and column; nothing is stored."""
+    """Read documents strictly and say all that is wrong, with file, line, column and clause; nothing is stored.
+
+    Several versions of one document must follow each other without gap or overlap. Agreements that are named together
+    and may lie over one infusion are warned about where they share no limit.
+    """
     answers = _named(names) if names else _shelf()
+    good = [(name, document) for name, document in answers if not isinstance(document, tuple)]
     problems = [problem for _, answer in answers if isinstance(answer, tuple) for problem in answer]
+    problems += [problem for one in coverages(good) for problem in placed_faults(one)]
     if problems:
         refused(problems, as_json=as_json)
-    good = [(name, document) for name, document in answers if not isinstance(document, tuple)]
     if as_json:
         tell_json([{"file": name, "id": one.id, "kind": one.kind, "terms_hash": terms_hash(one)} for name, one in good])
     else:
         for name, document in good:
             tell(f"{name}: good, {document.kind.replace('_', ' ')} {document.id}, version {terms_hash(document)[:12]}")
+        for warning in without_joint_limit(one for _, one in good if names and isinstance(one, Agreement)):
+            tell(f"warning: {warning}")
 
 
-@agreement.command("register", epilog="Example: oba agreement register my-agreement.yaml --as coordinator-1")
-def register(
-    name: Annotated[str, typer.Argument(metavar="FILE-OR-ID", help="A file, or the id of a document that ships.")],
-    person: Actor = None,
-    as_json: AsJson = False,
+@agreement.command("schema", epilog="Example: oba agreement schema payer_rule")
+def schema(
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help=f"Default: all. {', '.join(KINDS)}")] = None,
 ) -> None:
-    """Put the first version of a document on the shelf, so that infusions can be enrolled; again, nothing changes."""
-    document = read_named_document(name)
-    if isinstance(document, tuple):
-        refused(document, as_json=as_json)
-    with opened() as services:
-        people = {one.person_id for one in services.tracker.records.directory.people()}
-        if person is not None and person not in people:
-            remedy = "enter the person first: oba directory import FILE"
-            refuse("unknown-person", "the directory does not hold this person", remedy, as_json=as_json)
-        answer = services.tracker.register_document(document, actor=person or OPERATOR)
-    if isinstance(answer, Refusal):
-        refused((_placed(problem, name) for problem in answer.problems), as_json=as_json)
-    _tell_registered(document, registered=not answer.replayed, as_json=as_json)
+    """Print the JSON Schema of documents, as it stands under docs/reference/schema."""
+    if kind is not None and kind not in KINDS:
+        refuse("unknown-kind", "there is no such kind of document", f"name one of {', '.join(KINDS)}")
+    tell_json(document_schema(kind))
 
 
-def _placed(problem: Problem, name: str) -> Problem:
-    """The place in the file; a document that ships with the product has none."""
-    reading = read_plain(Path(name)) if Path(name).is_file() else None
-    return reading.placed(problem) if isinstance(reading, Reading) else problem
-
-
-def _tell_registered(document: Document, *, registered: bool, as_json: bool) -> None:
-    version = terms_hash(document)
-    if as_json:
-        tell_json({"id": document.id, "kind": document.kind, "terms_hash": version, "registered": registered})
-        return
-    opening = "registered" if registered else "on the shelf already:"
-    tell(f"{opening} {document.kind.replace('_', ' ')} {document.id}\nterms_hash {version}")
-
-
-@agreement.command("list", epilog="Example: oba agreement list")
-def list_registered(as_json: AsJson = False) -> None:
-    """Every registered version of every document: what an enrolment or a data request can name."""
-    with opened() as services:
-        shelf = services.tracker.shelf()
-    every: dict[str, Document] = {**shelf.agreements, **shelf.payer_rules, **shelf.follow_up_plans}
-    rows = [
-        {"kind": one.kind, "id": one.id, "effective_on": str(one.effective_on), "terms_hash": version}
-        for version, one in sorted(every.items(), key=lambda entry: (entry[1].kind, entry[1].id, entry[0]))
-    ]
-    if as_json:
-        tell_json(rows)
-    else:
-        tell_rows(("kind", "id", "effective on", "terms hash"), [tuple(row.values()) for row in rows])
+agreement.command("diff", epilog="Example: oba agreement diff first.yaml second.yaml --facts life.yaml")(diff)
+agreement.command("readings", epilog="Example: oba agreement readings my-agreement.yaml facts.yaml")(readings)
+agreement.command("register", epilog="Example: oba agreement register my-agreement.yaml --as coordinator-1")(register)
+agreement.command(
+    "amend",
+    epilog="Example: oba agreement amend second.yaml --replaces HASH --signed-on 2027-12-01 --binds new_infusions",
+)(amend)
+agreement.command("end", epilog="Example: oba agreement end my-agreement --on 2030-12-31")(end)
+agreement.command("coverage", epilog="Example: oba agreement coverage first.yaml second.yaml --to 2031-12-31")(
+    show_coverage
+)
+agreement.command("list", epilog="Example: oba agreement list")(list_registered)
 
 
 def _named(names: list[str]) -> list[tuple[str, Document | tuple[Problem, ...]]]:

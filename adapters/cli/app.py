@@ -12,7 +12,9 @@ from adapters.cli.export import export
 from adapters.cli.import_facts import imports
 from adapters.cli.key import key
 from adapters.cli.projections import projections
+from adapters.cli.schedule import schedule
 from adapters.cli.serve import serve, worker
+from adapters.cli.simulate import simulate
 
 app = typer.Typer(
     name="oba",
@@ -26,7 +28,9 @@ app.command("worker", epilog="Example: oba worker")(worker)
 app.add_typer(demo)
 app.command("doctor", epilog="Example: oba doctor")(doctor)
 app.command("determine", epilog="Example: oba determine hemgenix-illustrative facts.yaml --as-of 2029-01-31")(determine)
+app.command("simulate", epilog="Example: oba simulate hemgenix-illustrative facts.yaml --activity m12=4.1")(simulate)
 app.add_typer(agreement)
+app.add_typer(schedule)
 app.add_typer(directory)
 app.add_typer(key)
 app.add_typer(imports)

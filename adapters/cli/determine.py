@@ -1,7 +1,7 @@
 """`oba determine`: what an agreement says about a facts file, with every reason; no store is read or written."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,13 +10,14 @@ from adapters.cli.terminal import AsJson, AsOf, KnownAt, console, refused, tell,
 from adapters.cli.trace_text import lines_of, tree_of
 from adapters.clock import SystemClock
 from adapters.documents.facts_file import read_facts
+from adapters.documents.judgement_form import plain_judgement
 from adapters.documents.judging import Judgement, judge_facts
 from adapters.documents.reading import Reading
 from adapters.documents.shelf import shipped_reference
 from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
-from oba.money import write_amount, write_amount_for_reading
+from oba.money import write_amount_for_reading
 from oba.problems import Problem
 from oba.terms.agreement import Agreement
 from oba.terms.document import terms_hash
@@ -33,49 +34,28 @@ def determine(
     terms = read_agreement(agreement)
     if isinstance(terms, tuple):
         refused(terms, as_json=as_json)
-    events = _events(facts, terms, as_json=as_json)
+    reading = read_plain(facts)
+    if not isinstance(reading, Reading):
+        refused(reading, as_json=as_json)
+    events = events_of(reading, terms, as_json=as_json)
     day = as_of or SystemClock().now().date()
     judgement = judge_facts(terms, events, shipped_reference(), as_of=day, known_at=known_at)
     if isinstance(judgement, tuple):
         refused((problem.model_copy(update={"file": str(facts)}) for problem in judgement), as_json=as_json)
     if as_json:
-        tell_json(_plain(judgement))
+        tell_json(plain_judgement(judgement))
     else:
         _print(judgement)
 
 
-def _events(facts: Path, terms: Agreement, *, as_json: bool) -> tuple[Recorded[Body], ...]:
-    reading = read_plain(facts)
-    if not isinstance(reading, Reading):
-        refused(reading, as_json=as_json)
+def events_of(reading: Reading, terms: Agreement, *, as_json: bool) -> tuple[Recorded[Body], ...]:
+    """The events of a facts file; leaves with every problem where it cannot be read."""
     enrolment = {"agreement_id": terms.id, "terms_hash": terms_hash(terms), "currency": terms.currency}
     answer = read_facts(reading, enrolment=enrolment)
     problems = [one for one in answer if isinstance(one, Problem)]
     if problems:
         refused(problems, as_json=as_json)
     return tuple(one for one in answer if isinstance(one, Recorded))
-
-
-def _plain(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "agreement_id": judgement.agreement.id,
-        "label": judgement.agreement.label,
-        "terms_hash": judgement.terms_hash,
-        "day_0": judgement.day_0,
-        "as_of": judgement.as_of,
-        "known_at": judgement.known_at.isoformat(),
-        "milestones": [
-            {"phase": judgement.phase_of(one), **one.model_dump(mode="json")} for one in judgement.determinations
-        ],
-        "currency": judgement.agreement.currency,
-        "base": write_amount(judgement.base) if judgement.base is not None else None,
-        "refunds": [line.model_dump(mode="json") for line in judgement.refunds],
-        "refund_total": write_amount(_total(judgement)) if judgement.base is not None else None,
-    }
-
-
-def _total(judgement: Judgement) -> int:
-    return sum(line.amount for line in judgement.refunds)
 
 
 def _print(judgement: Judgement) -> None:
@@ -114,12 +94,15 @@ def _print_refunds(judgement: Judgement) -> None:
     if judgement.base is None:
         tell("not computed: the facts hold no enrolment under this agreement, and so no price")
         return
+    if judgement.refused:
+        tell("not computed: " + "; ".join(str(problem) for problem in judgement.refused))
+        return
     lines = [
         (line.milestone, f"clause {line.clause}", line.formula, write_amount_for_reading(line.amount))
         for line in judgement.refunds
     ]
     tell_rows(("milestone", "clause", "formula", currency), lines) if lines else tell("none")
-    tell(f"total {write_amount_for_reading(_total(judgement))} {currency} of {_base(judgement.base)}")
+    tell(f"total {write_amount_for_reading(judgement.refund_total)} {currency} of {_base(judgement.base)}")
 
 
 def _base(base: int) -> str:

@@ -44,5 +44,7 @@ def _notes(trace: Trace) -> Iterator[str]:
         yield f"left out: {left_out.kind.replace('_', ' ')} of {left_out.occurred_on}: {left_out.sentence}"
     for wanted in trace.wanted:
         yield f"wanted: {wanted.what}" + (f", by {wanted.until}" if wanted.until else "")
+    for one_way in trace.turned_by:
+        yield f"would change the answer: {one_way}"
     for row in trace.unverified:
         yield f"unverified: {row}; an approval needs the agreement to state this value"

@@ -1,10 +1,11 @@
-"""The documents of the demo: agreements and plan of the shelf, and its rule copied for an invented payer."""
+"""The documents of the demo: its agreements and the plan of the shelf, and a rule copied for an invented payer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from adapters.demo.directory import BIANNUAL_PAYER, SYNTHETIC
+from adapters.demo.script import AGREEMENTS
 from oba.terms.agreement import Agreement
 from oba.terms.document import Document
 from oba.terms.payer_rule import PayerRule
@@ -29,7 +30,7 @@ class Documents:
 
 
 def demo_documents(shelf: Sequence[Document]) -> tuple[Document, ...]:
-    """What the demo registers: the shelf, with the rule of a real payer copied for an invented one."""
+    """What the demo registers: what its lives name, with the rule of a real payer copied for an invented one."""
     return tuple(_all(shelf))
 
 
@@ -46,6 +47,8 @@ def _all(shelf: Sequence[Document]) -> Iterator[Document]:
             case PayerRule() if document.payer == _SHELF_RULE_PAYER:
                 yield _copied(document)
             case PayerRule():
+                continue
+            case Agreement() if document.id not in AGREEMENTS:
                 continue
             case _:
                 yield document

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 AgreementName: TypeAlias = Literal["hemgenix-illustrative", "hemgenix-illustrative-12"]
+AGREEMENTS: tuple[AgreementName, ...] = get_args(AgreementName)
+"""The agreements of the shelf under which lives of the demo are enrolled."""
 
 MILESTONE_MONTHS = {"m3": 3, "m6": 6, "m12": 12, "m24": 24, "m36": 36, "m60": 60}
 ORDINARY = "ordinary life"

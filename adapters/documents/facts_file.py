@@ -2,7 +2,7 @@
 
 Each entry carries `kind` and the fields of that fact, `occurred_on` or `occurred_at`, and where they matter
 `recorded_at` and a name `id`. `corrects: {fact, reason}` makes it a correction, `retracts: {fact, reason}` takes a
-fact back.
+fact back; `source` names the system that it came from.
 """
 
 import json
@@ -58,6 +58,8 @@ class _Envelope(BaseModel):
     recorded_at: Instant | None = None
     corrects: _Corrects | None = None
     retracts: _Retracts | None = None
+    source: Code | None = None
+    """The system that the fact came from; left out, the file itself."""
 
     @property
     def day(self) -> date:
@@ -232,7 +234,7 @@ def _recorded(position: int, entry: _Entry, body: Body) -> Recorded[Body]:
         occurred_on=entry.envelope.day,
         occurred_at=entry.envelope.occurred_at,
         actor="facts-file",
-        source=_SOURCE,
+        source=Source(system=entry.envelope.source) if entry.envelope.source else _SOURCE,
         command_id=entry.event_id,
         correlation_id=entry.event_id,
         body=body,

@@ -1,6 +1,6 @@
 """An agreement and a facts file judged together, without any store: schedule, outcomes, refunds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,10 +14,11 @@ from oba.facts.base import Body, Fact
 from oba.facts.infused import Infused
 from oba.facts.recorded import Recorded
 from oba.infusion.enrolment import Enrolment, enrolments_of
+from oba.infusion.reckoning import Reckoned, reckon
 from oba.problems import Problem
 from oba.reference.tables import Reference
-from oba.refund.failure import Failure
-from oba.refund.owed import base_amount, owed
+from oba.refund.base import base_of
+from oba.refund.refused import RefundRefused
 from oba.schedule import Phase, phase
 from oba.terms.agreement import Agreement
 from oba.terms.document import terms_hash
@@ -35,7 +36,28 @@ class Judgement:
     determinations: tuple[Determination, ...]
     enrolment: Enrolment | None
     base: int | None
-    refunds: tuple[RefundLine, ...]
+    money: Reckoned | RefundRefused | None
+    """None where no price is known."""
+
+    @property
+    def refunds(self) -> tuple[RefundLine, ...]:
+        """Every line that is owed; none where no amount can be stated."""
+        return self.money.lines if isinstance(self.money, Reckoned) else ()
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Why no refund can be worked out; then there are no lines, and no amount is stated."""
+        return self.money.problems if isinstance(self.money, RefundRefused) else ()
+
+    @property
+    def beneficiaries(self) -> Mapping[str, int]:
+        """What each beneficiary is owed in total, in cents (C34)."""
+        return self.money.by_beneficiary if isinstance(self.money, Reckoned) else {}
+
+    @property
+    def refund_total(self) -> int:
+        """What is owed for all milestones together, in cents; 0 where no price is known."""
+        return sum(line.amount for line in self.refunds)
 
     def phase_of(self, determination: Determination) -> Phase:
         """Where the calendar stands for a milestone on the day asked about."""
@@ -63,12 +85,12 @@ def judge_facts(
     infused = evidence.infused
     if infused is None:
         return (_not_yet_infused(),)
-    determinations = tuple(
-        determine(_question(agreement, milestone.id, infused, evidence, reference))
-        for milestone in agreement.milestones
-    )
     enrolment = next((one for one in enrolments_of(evidence) if one.agreement_id == agreement.id), None)
-    base = base_amount(agreement, enrolment.price, infused.fact.dose_share_percent) if enrolment else None
+    determinations = tuple(
+        determine(asked)
+        for milestone in agreement.every_milestone
+        if (asked := _question(agreement, milestone.id, infused, evidence, reference, enrolment)).is_anchored
+    )
     return Judgement(
         agreement=agreement,
         terms_hash=terms_hash(agreement),
@@ -77,13 +99,18 @@ def judge_facts(
         known_at=instant,
         determinations=determinations,
         enrolment=enrolment,
-        base=base,
-        refunds=owed(agreement, base, _failures(determinations)) if base is not None else (),
+        base=base_of(agreement, enrolment.price, infused) if enrolment else None,
+        money=_money(agreement, determinations, evidence, enrolment),
     )
 
 
 def _question(
-    agreement: Agreement, milestone: str, infused: Item[Infused], evidence: Evidence, reference: Reference
+    agreement: Agreement,
+    milestone: str,
+    infused: Item[Infused],
+    evidence: Evidence,
+    reference: Reference,
+    enrolment: Enrolment | None,
 ) -> Question:
     return Question(
         infusion_id=INFUSION_ID,
@@ -95,13 +122,26 @@ def _question(
         reference=reference,
         as_of=evidence.as_of,
         known_at=evidence.known_at,
+        payer_at_infusion=enrolment.payer_id if enrolment else None,
+        enrolled_on=enrolment.enrolled_on if enrolment else None,
     )
 
 
-def _failures(determinations: Iterable[Determination]) -> Iterator[Failure]:
-    for place, determination in enumerate(determinations):
-        if determination.first_failure_on is not None:
-            yield Failure(determination.milestone, determination.first_failure_on, place)
+def _money(
+    agreement: Agreement, determinations: tuple[Determination, ...], evidence: Evidence, enrolment: Enrolment | None
+) -> Reckoned | RefundRefused | None:
+    """What is owed as if every answer were approved on the day that is asked about; None without a price."""
+    if enrolment is None:
+        return None
+    return reckon(
+        agreement,
+        determinations,
+        evidence,
+        payer_at_infusion=enrolment.payer_id,
+        price=enrolment.price,
+        infusion_id=INFUSION_ID,
+        approved_on=evidence.as_of,
+    )
 
 
 def _problems(evidence: Evidence) -> Iterator[Problem]:

@@ -24,24 +24,42 @@ class Reading:
     places: Mapping[str, Place]
 
     def placed(self, problem: Problem) -> Problem:
-        """The problem with file, line and column, and with a pointer that leads through the data as it was written.
+        """The problem with file, line, column and clause, and a pointer that leads through the data as written.
 
         A validator's pointer also names the kinds that it tried; those parts are not in the data and are left out.
+        The clause is the nearest one that is written above the place, unless the problem names another.
         """
-        pointer = self._pointer_in_content(problem.pointer or "")
+        pointer, clause = self._in_content(problem.pointer or "")
         place = self.places[pointer]
         return problem.model_copy(
-            update={"file": self.file, "line": place.line, "column": place.column, "pointer": pointer or None}
+            update={
+                "file": self.file,
+                "line": place.line,
+                "column": place.column,
+                "pointer": pointer or None,
+                "clause": problem.clause or clause,
+            }
         )
 
-    def _pointer_in_content(self, pointer: str) -> str:
-        node, found = self.content, ""
+    def with_clause(self, problem: Problem) -> Problem:
+        """The problem with the nearest clause above its place; line and column stay."""
+        return problem.model_copy(update={"clause": problem.clause or self._in_content(problem.pointer or "")[1]})
+
+    def _in_content(self, pointer: str) -> tuple[str, str | None]:
+        """The pointer as far as it leads through the data, and the nearest clause on its way."""
+        node, found, clause = self.content, "", None
         for part in pointer.split("/")[1:]:
+            clause = _clause_of(node) or clause
             if isinstance(node, dict) and part in node:
                 node, found = node[part], f"{found}/{escaped(part)}"
             elif isinstance(node, list) and part.isdecimal() and int(part) < len(node):
                 node, found = node[int(part)], f"{found}/{part}"
-        return found
+        return found, _clause_of(node) or clause
+
+
+def _clause_of(node: Any) -> str | None:
+    clause = node.get("clause") if isinstance(node, dict) else None
+    return clause if isinstance(clause, str) else None
 
 
 def escaped(part: str) -> str:

@@ -1,15 +1,16 @@
 """The documents and reference tables that ship with the product, read from the package itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from adapters.documents.reading import Reading
-from adapters.documents.yaml_reader import read_yaml
+from adapters.documents.yaml_reader import read_yaml, read_yaml_with_problems
 from oba.problems import Problem
 from oba.reference.tables import Reference
 from oba.terms.document import Document, read_document
+from oba.terms.lint import lint
 
 ROOMS = ("agreements", "payer_rules", "follow_up")
 
@@ -23,14 +24,29 @@ class ShelfIsBroken(Exception):
 
 
 def read_document_file(raw: bytes, *, file: str) -> Document | tuple[Problem, ...]:
-    """Read one document from the bytes of a YAML or JSON file; every problem has file, line and column."""
-    reading = read_yaml(raw, file=file)
-    if not isinstance(reading, Reading):
-        return reading
+    """Read one document from the bytes of a YAML or JSON file; every problem has file, line and column.
+
+    What the file, the models and the checks find is told together as far as each can look.
+    """
+    reading, problems = read_yaml_with_problems(raw, file=file)
+    if reading is None:
+        return problems
     document = read_document(reading.content)
-    if isinstance(document, tuple):
-        return tuple(reading.placed(problem) for problem in document)
-    return document
+    found = document if isinstance(document, tuple) else lint(document)
+    placed = (reading.placed(problem) for problem in found)
+    every = (*(reading.with_clause(one) for one in problems), *(one for one in placed if not _follows(one, problems)))
+    return in_order(every) if every or isinstance(document, tuple) else document
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems as a reader of the file meets them."""
+    return tuple(sorted(problems, key=lambda one: (one.file or "", one.line or 0, one.column or 0)))
+
+
+def _follows(problem: Problem, earlier: tuple[Problem, ...]) -> bool:
+    """Whether a problem only says that a value which could not be read is not there."""
+    here = problem.pointer or ""
+    return any(one.pointer is not None and f"{here}/".startswith(f"{one.pointer}/") for one in earlier)
 
 
 def shelf_files() -> Iterator[tuple[str, bytes]]:

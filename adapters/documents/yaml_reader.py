@@ -34,20 +34,30 @@ _KEY = re.compile(r"[A-Za-z0-9_.-]{1,80}", re.ASCII)
 
 def read_yaml(raw: bytes, *, file: str) -> Reading | tuple[Problem, ...]:
     """Read one YAML or JSON document; otherwise every problem that was met, each with line and column."""
+    reading, problems = read_yaml_with_problems(raw, file=file)
+    return problems if reading is None or problems else reading
+
+
+def read_yaml_with_problems(raw: bytes, *, file: str) -> tuple[Reading | None, tuple[Problem, ...]]:
+    """What can be read of a document, and every problem that was met; a value with a problem is read as null.
+
+    None where reading had to stop: then nothing can be said of what the document holds.
+    """
     if len(raw) > MOST_BYTES:
-        return (_problem(file, Place(1, 1), "file-too-large", "the file is too large", f"at most {MOST_BYTES} bytes"),)
+        remedy = f"keep a document below {MOST_BYTES:,} bytes, or split it"
+        return None, (_problem(file, Place(1, 1), "file-too-large", "the file is too large", remedy),)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return (_problem(file, Place(1, 1), "not-utf-8", "the file is not UTF-8", "save it in UTF-8"),)
+        return None, (_problem(file, Place(1, 1), "not-utf-8", "the file is not UTF-8", "save it in UTF-8"),)
     builder = _Builder(file, yaml.parse(text, Loader=yaml.SafeLoader))
     try:
         content = builder.document()
     except _Stop:
-        return tuple(builder.problems)
+        return None, tuple(builder.problems)
     except yaml.YAMLError as error:
-        return (*builder.problems, _syntax(file, error))
-    return tuple(builder.problems) or Reading(file=file, content=content, places=builder.places)
+        return None, (*builder.problems, _syntax(file, error))
+    return Reading(file=file, content=content, places=builder.places), tuple(builder.problems)
 
 
 class _Stop(Exception):

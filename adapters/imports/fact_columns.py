@@ -17,6 +17,7 @@ from oba.facts.base import Fact
 from oba.facts.coverage import AgreementAssumedByPayer
 from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
 from oba.facts.infused import Infused
+from oba.facts.offset import OffsetReceived
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.problems import Problem
 
@@ -28,6 +29,7 @@ NOT_IMPORTED = (
     EnrolledUnderAgreement,
     EnrolmentEnded,
     AgreementAssumedByPayer,
+    OffsetReceived,
     AdjudicatorAnswered,
     ExclusionRecorded,
 )

@@ -16,6 +16,7 @@ from oba.facts.base import Body, Fact
 from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
 from oba.facts.coverage import AgreementAssumedByPayer
 from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
+from oba.facts.offset import OffsetReceived
 from oba.facts.recorded import Recorded
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.infusion import events
@@ -96,6 +97,11 @@ def _ended(about: About) -> Payers:
 
 def _assumed(about: About) -> Payers:
     return about.governing.ever_enrolled(about.body.agreement_id) | {about.body.payer_id}
+
+
+def _towards(about: About) -> Payers:
+    """An amount goes to the parties of the agreement that it was received towards, like a price (decided point 5)."""
+    return about.governing.ever_enrolled(about.body.agreement_id)
 
 
 def _then(about: About) -> Payers:
@@ -185,6 +191,7 @@ RULES: Final[Mapping[type[Body], Rule]] = MappingProxyType(
         EnrolledUnderAgreement: _named_payer,
         EnrolmentEnded: _ended,
         AgreementAssumedByPayer: _assumed,
+        OffsetReceived: _towards,
         AdjudicatorAnswered: _then_and_now,
         ExclusionRecorded: _then_and_now,
         FactCorrected: _corrected,
@@ -194,6 +201,7 @@ RULES: Final[Mapping[type[Body], Rule]] = MappingProxyType(
         events.DataProvided: _answered,
         events.DataRequestDeclined: _answered,
         events.DeterminationProposed: _proposed,
+        events.DeterminationEndorsed: _decided,
         events.MilestoneDetermined: _decided,
         events.DeterminationReturned: _decided,
         events.MilestoneWaiverProposed: _then_and_now,

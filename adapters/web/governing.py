@@ -40,7 +40,7 @@ class Governing:
     def __init__(self, state: InfusionState, shelf: Shelf) -> None:
         self.state = state
         self.shelf = shelf
-        self._governed: dict[tuple[int, date], dict[Key, str]] = {}
+        self._governed: dict[tuple[int, int, date], dict[Key, str]] = {}
 
     def payer(
         self, agreement_id: str, milestone: str, *, known_at: datetime = FOR_EVER, as_of: date = LAST_DAY
@@ -52,7 +52,8 @@ class Governing:
     def milestones(self, *, known_at: datetime = FOR_EVER, as_of: date = LAST_DAY) -> Mapping[Key, str]:
         """Each milestone of the infusion with the payer whose enrolment governs it."""
         standing = [event for event in self._standing if event.recorded_at <= known_at]
-        key = (len(standing), as_of)
+        amended = sum(amendment.recorded_at <= known_at for amendment in self.shelf.amendments.values())
+        key = (len(standing), amended, as_of)
         if key not in self._governed:
             evidence = known(standing, known_at=known_at, as_of=as_of)
             found = places(self.state, self.shelf, evidence)

@@ -8,6 +8,7 @@ from oba.determination.determination import Determination
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.infusion.events import (
+    DeterminationEndorsed,
     DeterminationProposed,
     DeterminationReturned,
     MilestoneDetermined,
@@ -42,7 +43,7 @@ def _shown(answer: Determination, opened: Opened) -> dict[str, Any]:
 def stored(opened: Opened) -> dict[str, Any]:
     """Every proposal as it was stored, of a determination or a waiver, and every decision on one, up to `as_of`."""
     events = [event for event in opened.events if event.occurred_on <= opened.as_of]
-    decided = (MilestoneDetermined, DeterminationReturned, MilestoneWaived)
+    decided = (DeterminationEndorsed, MilestoneDetermined, DeterminationReturned, MilestoneWaived)
     return {
         "proposed": [_entry(event, opened) for event in events if isinstance(event.body, DeterminationProposed)],
         "waivers": [_entry(event, opened) for event in events if isinstance(event.body, MilestoneWaiverProposed)],

@@ -10,7 +10,7 @@ from oba.infusion.state import InfusionState
 
 MONEY = frozenset(
     {"price", "price_basis", "currency", "base", "refund", "formula", "amount", "difference", "differences"}
-    | {"beneficiary", "at_risk", "triggered"}
+    | {"beneficiary", "payees", "at_risk", "triggered"}
 )
 """Members of events, determinations and rows that no HTC sees."""
 

@@ -3,25 +3,32 @@
 from fractions import Fraction
 
 from oba.criteria.judged import Judged
-from oba.measures.bleeding_rate import baseline_rate, bleeding_rate
+from oba.criteria.while_open import against
+from oba.measures.baseline_rate import baseline_rate
+from oba.measures.bleeding_rate import bleeding_rate
 from oba.measures.measured import Measured, Setting
 from oba.terms.criteria.compare_with_baseline import CompareWithBaseline
 from oba.trace import Trace, Verdict
 
 
 def compare_with_baseline(terms: CompareWithBaseline, setting: Setting) -> Judged:
-    """`rate operator factor x baseline rate`; unknown while either is unknown or the rate is provisional."""
+    """`rate operator factor x baseline rate`; unknown while either is unknown, or while the rate is provisional and
+    further facts could still change the verdict (settled C1).
+    """
     rate = bleeding_rate(terms.measure, setting)
     baseline = baseline_rate(terms.measure, setting.evidence)
     asked = f"{terms.operator} {terms.factor} x lead-in rate"
     if rate.value is None or baseline.value is None:
         reason = rate.trace.reason if rate.value is None else baseline.trace.reason
         return _judged(terms, "unknown", f"is the bleeding rate {asked}? It is unknown", reason, rate, baseline)
-    verdict = rate.value.compare(terms.operator, Fraction(terms.factor) * baseline.value.low[0])
-    said = f"{rate.trace.value} {asked} of {baseline.trace.value}: {verdict}"
-    if rate.provisional:
-        return _judged(terms, "unknown", f"{said} so far; evidence may still come", "provisional", rate, baseline)
-    return _judged(terms, verdict, said, None, rate, baseline)
+    limit = Fraction(terms.factor) * baseline.value.low[0]
+    verdict, reason = against(rate, terms.operator, limit)
+    said = f"{rate.trace.value} {asked} of {baseline.trace.value}"
+    if reason == "provisional":
+        so_far = rate.value.compare(terms.operator, limit)
+        sentence = f"{said}: {so_far} so far; evidence may still come"
+        return _judged(terms, "unknown", sentence, reason, rate, baseline)
+    return _judged(terms, verdict, f"{said}: {verdict}", reason, rate, baseline)
 
 
 def _judged(

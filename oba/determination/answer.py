@@ -7,6 +7,7 @@ from oba.determination.determination import Finding, Reason
 from oba.determination.question import Question
 from oba.evidence import Item
 from oba.facts.base import Fact
+from oba.terms.consequences import EventCosts
 from oba.trace import Trace
 
 
@@ -19,6 +20,14 @@ class Answer:
     trace: Trace
     first_failure_on: date | None = None
     items: tuple[Item[Fact], ...] = ()
+    confirmed_on: date | None = None
+    failed_parts: tuple[str, ...] = ()
+    tier: str | None = None
+    share: str | None = None
+    """The part of the milestone's row that is owed, written n/d (settled D4)."""
+    latched_from: str | None = None
+    costs: EventCosts | None = None
+    """What the life event costs that decided, where the agreement names that (settled F1)."""
 
 
 def reasoned(

@@ -1,13 +1,15 @@
 """The reasoned outcome of one milestone of one infusion under one agreement, as known at an instant."""
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from oba.dates import Day, Instant
+from oba.later import WithLaterFields
 from oba.money import Amount
 from oba.schedule import Obligation
+from oba.terms.consequences import EventCosts
 from oba.trace import Trace, Wanted
 
 ENGINE_EDITION = "2026-1"
@@ -24,6 +26,7 @@ Reason: TypeAlias = Literal[
     "waived",
     "excluded",
     "enrolment_taken_back",
+    "anchor_taken_back",
     "adjudicated",
     "evidence_may_still_come",
     "not_opened",
@@ -42,10 +45,14 @@ class RefundLine(BaseModel):
     amount: Amount
 
 
-class Determination(BaseModel):
+class Determination(WithLaterFields):
     """The answer with its reasons; `not_yet` while evidence may still come that could change it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    LATER: ClassVar[frozenset[str]] = frozenset(
+        {"confirmed_on", "failed_parts", "tier", "share", "latched_from", "costs"}
+    )
 
     determination_id: UUID
     """Derived from what decides: infusion, agreement version, milestone, finding, decisive facts; not from the clock.
@@ -63,6 +70,20 @@ class Determination(BaseModel):
     finding: Finding
     reason: Reason
     first_failure_on: Day | None = None
+    confirmed_on: Day | None = None
+    """When the failure was confirmed, where the terms ask for it (C20)."""
+    failed_parts: tuple[str, ...] = ()
+    """The named parts of the criterion that are false (C28)."""
+    tier: str | None = None
+    """The tier that was reached, where the criterion has tiers (C19)."""
+    share: str | None = None
+    """The part of the milestone's row that is owed, written n/d, where missing data are prorated (settled D4)."""
+    latched_from: str | None = None
+    """The milestone whose failure still stands, where this one fails for that reason only (C21)."""
+    costs: EventCosts | None = None
+    """What the life event costs that decided, instead of the milestone's own row, where its row of the consequence
+    table names that (settled F1).
+    """
     unverified: tuple[str, ...] = ()
     """Reference rows tagged [R] or [D] on which the finding rests; such a determination cannot be approved."""
     decisive_fact_ids: tuple[UUID, ...] = ()

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from oba.dates import Day
+from oba.terms.amendment import Binds, Migration
 from oba.terms.document import AnyDocument
 from oba.units import Code, Digest
 
@@ -20,20 +21,25 @@ class DocumentCommand(BaseModel):
 
 
 class RegisterDocument(DocumentCommand):
-    """Put the first version of a document on the shelf."""
+    """Put the first version of a document on the shelf; a retroactive one names all parties as signing."""
 
     kind: Literal["register_document"] = "register_document"
     document: AnyDocument
+    signed_by: tuple[Code, ...] = ()
 
 
 class AmendDocument(DocumentCommand):
-    """Add a later version."""
+    """Add a later version: signed when and by whom, and what it does to infusions under way (C51)."""
 
     kind: Literal["amend_document"] = "amend_document"
     document: AnyDocument
     replaces: Digest
     signed_on: Day
-    binds: Literal["new_infusions", "all_infusions"]
+    binds: Binds
+    migration: Migration | None = None
+    """Named where the amendment binds all infusions, and only there."""
+    signed_by: tuple[Code, ...] = ()
+    may_reduce_issued: bool = Field(default=False, strict=True)
 
 
 class EndDocument(DocumentCommand):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from oba.document.amending import amendment_refused, signing_problems
 from oba.document.commands import AmendDocument, AnyDocumentCommand, EndDocument, RegisterDocument
 from oba.document.events import DocumentAmended, DocumentEnded, DocumentRegistered
 from oba.document.shelf import versions
@@ -45,7 +46,10 @@ def _register(stream: Sequence[Recorded[Body]], command: RegisterDocument, now: 
             "amend the document instead; a version is never edited",
             "/id",
         )
-    body = DocumentRegistered(content_hash=version, document=command.document)
+    unsigned = signing_problems(command.document, None, command.signed_by)
+    if unsigned:
+        return Refusal(kind="invalid", problems=unsigned)
+    body = DocumentRegistered(content_hash=version, document=command.document, signed_by=command.signed_by)
     return _drafted(stream, command, command.document.id, body, now)
 
 
@@ -56,7 +60,7 @@ def _amend(stream: Sequence[Recorded[Body]], command: AmendDocument, now: dateti
     version = terms_hash(command.document)
     if any(isinstance(event.body, DocumentAmended) and event.body.content_hash == version for event in stream):
         return ()
-    refused = _not_amendable(stream, command)
+    refused = _not_amendable(stream, command) or amendment_refused(command, versions(stream)[-1][1])
     if refused is not None:
         return refused
     body = DocumentAmended(
@@ -66,12 +70,15 @@ def _amend(stream: Sequence[Recorded[Body]], command: AmendDocument, now: dateti
         signed_on=command.signed_on,
         binds=command.binds,
         document=command.document,
+        migration=command.migration,
+        signed_by=command.signed_by,
+        may_reduce_issued=command.may_reduce_issued,
     )
     return _drafted(stream, command, command.document.id, body, now)
 
 
 def _not_amendable(stream: Sequence[Recorded[Body]], command: AmendDocument) -> Refusal | None:
-    """Versions follow each other: an amendment replaces the latest one, of the same kind, at a later day."""
+    """An amendment replaces the latest version of a document that has not ended, and is of its kind."""
     known = versions(stream)
     if command.replaces not in dict(known):
         return refuse(
@@ -99,14 +106,6 @@ def _not_amendable(stream: Sequence[Recorded[Body]], command: AmendDocument) -> 
             "an amendment cannot change the kind of a document",
             "register it as a document of its own",
             "/document/kind",
-        )
-    if command.document.effective_on <= latest.effective_on:
-        return refuse(
-            "conflict",
-            "overlapping-versions",
-            "the amendment takes effect on or before the version that it replaces",
-            "give it a later effective date",
-            "/document/effective_on",
         )
     return None
 

@@ -1,6 +1,6 @@
 """The shelf as the document streams have made it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import assert_never
 
@@ -8,6 +8,7 @@ from oba.document.events import DocumentAmended, DocumentEnded, DocumentRegister
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.terms.agreement import Agreement
+from oba.terms.amendment import Amendment
 from oba.terms.document import Document
 from oba.terms.follow_up_plan import FollowUpPlan
 from oba.terms.payer_rule import PayerRule
@@ -31,7 +32,39 @@ def shelf_of(events: Iterable[Recorded[Body]]) -> Shelf:
                 follow_up_plans[version] = document
             case _:  # pragma: no cover
                 assert_never(document)
-    return Shelf(agreements=agreements, payer_rules=payer_rules, follow_up_plans=follow_up_plans)
+    return Shelf(
+        agreements=agreements,
+        payer_rules=payer_rules,
+        follow_up_plans=follow_up_plans,
+        amendments=_amendments(stream),
+    )
+
+
+def _amendments(events: tuple[Recorded[Body], ...]) -> dict[str, Amendment]:
+    """What each amendment of an agreement says of itself, by the hash of the version that it brought."""
+    return {
+        body.content_hash: Amendment(
+            replaces=body.replaces,
+            reaches_from=reaches_from(body.document, body.signed_on, body.signed_by),
+            signed_on=body.signed_on,
+            recorded_at=event.recorded_at,
+            binds=body.binds,
+            migration=body.migration or "governing_version_date",
+            may_reduce_issued=body.may_reduce_issued,
+        )
+        for event in events
+        if isinstance(body := event.body, DocumentAmended) and isinstance(body.document, Agreement)
+    }
+
+
+def reaches_from(agreement: Agreement, signed_on: date, signed_by: Collection[str]) -> date:
+    """The first day that the version reaches: its own, or that of the signature unless all parties signed (C03)."""
+    return agreement.begins_on if all_signed(agreement, signed_by) else max(agreement.begins_on, signed_on)
+
+
+def all_signed(agreement: Agreement, signed_by: Collection[str]) -> bool:
+    """Whether the manufacturer and every payer of the agreement signed."""
+    return {agreement.parties.manufacturer, *agreement.parties.payers} <= set(signed_by)
 
 
 def _ends(events: tuple[Recorded[Body], ...]) -> dict[str, date]:

@@ -26,6 +26,7 @@ from oba.facts.life_event import (
     WeightMeasured,
 )
 from oba.facts.liver_panel import LiverPanelMeasured
+from oba.facts.offset import OffsetReceived
 from oba.facts.prednisone import PrednisoneDoseChanged, PrednisoneStarted, PrednisoneStopped
 from oba.facts.prophylaxis import ProphylaxisStarted, ProphylaxisStopped
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
@@ -61,6 +62,7 @@ AnyFact: TypeAlias = Annotated[
     | Retreated
     | CarcinomaFound
     | WeightMeasured
+    | OffsetReceived
     | AdjudicatorAnswered
     | ExclusionRecorded,
     Field(discriminator="kind"),

@@ -2,12 +2,13 @@
 event's day.
 """
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
 from oba.dates import Moment
 from oba.facts.base import Fact
+from oba.later import WithLaterFields
 from oba.problems import WrongField
 
 BleedSite: TypeAlias = Literal[
@@ -59,8 +60,10 @@ BleedLocation: TypeAlias = Literal["joint", "muscle", "other"]
 BleedCause: TypeAlias = Literal["spontaneous", "traumatic", "surgical", "unknown"]
 
 
-class BleedLogged(Fact):
+class BleedLogged(WithLaterFields, Fact):
     """A bleed at a coded site (`knee_left`), of a kind and cause, treated with FIX or not."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"adjudicated"})
 
     kind: Literal["bleed_logged"] = "bleed_logged"
     site: BleedSite
@@ -68,6 +71,8 @@ class BleedLogged(Fact):
     cause: BleedCause
     treated: bool = Field(strict=True)
     last_treatment: Moment | None = None
+    adjudicated: bool | None = Field(default=None, strict=True)
+    """Whether an adjudicator found it to be a bleed; None where none was asked (C15)."""
 
     @model_validator(mode="after")
     def _treatment_fits(self) -> "BleedLogged":

@@ -4,14 +4,17 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from oba.dates import Day
 from oba.facts.base import Fact
+from oba.later import WithLaterFields
 from oba.money import Amount, Currency
 from oba.units import Code, Digest
 
 
-class EnrolledUnderAgreement(Fact):
+class EnrolledUnderAgreement(WithLaterFields, Fact):
     """The infusion falls under a version of an agreement, at a price basis fixed for good (settled F5)."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset({"prior_authorised_on"})
     SEALED_WITHOUT_CONSENT: ClassVar[bool] = False
     kind: Literal["enrolled_under_agreement"] = "enrolled_under_agreement"
     agreement_id: Code
@@ -23,6 +26,8 @@ class EnrolledUnderAgreement(Fact):
     claim_reference_digest: Digest | None = None
     agreement_identifier_on_claim: Code | None = None
     consent_version: Code
+    prior_authorised_on: Day | None = None
+    """The day on which the payer authorised the treatment; None where the enrolment does not say so (C02)."""
 
     def says(self) -> str:
         return f"enrolled under {self.agreement_id}, payer {self.payer_id}"

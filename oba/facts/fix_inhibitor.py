@@ -1,17 +1,18 @@
 """One test for an inhibitor of FIX; positive from 0.6 BU (settled C10)."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
-from oba.facts.base import Fact
+from oba.facts.base import Fact, Timing
 from oba.units import Comparator, Digest, NotNegative
 
 POSITIVE_FROM_BU = Decimal("0.6")
 
 
 class FixInhibitorTested(Fact):
-    """An inhibitor result in Bethesda units per mL."""
+    """An inhibitor result in Bethesda units per mL; one from before the infusion shows who may be treated (C02)."""
 
+    TIMING: ClassVar[Timing] = "any_day"
     kind: Literal["fix_inhibitor_tested"] = "fix_inhibitor_tested"
     value_bu: NotNegative
     comparator: Comparator = ""

@@ -1,6 +1,6 @@
 """The enrolments that the evidence shows: each with its version, payer, price, and the end where there is one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -45,8 +45,8 @@ def enrolments_of(evidence: Evidence, events: Iterable[Recorded[Body]] = ()) -> 
     return tuple(found)
 
 
-def last_enrolled(events: Iterable[Recorded[Body]], agreement_id: str, terms_hash: str) -> Enrolment:
-    """The enrolment under a version as it was last told, also where it was taken back since.
+def last_enrolled(events: Iterable[Recorded[Body]], agreement_id: str, terms_hashes: Collection[str]) -> Enrolment:
+    """The enrolment under one of the versions as it was last told, also where it was taken back since.
 
     IndexError when there never was one.
     """
@@ -54,7 +54,7 @@ def last_enrolled(events: Iterable[Recorded[Body]], agreement_id: str, terms_has
     found = [
         (event, content)
         for event, content in told
-        if content is not None and (content.agreement_id, content.terms_hash) == (agreement_id, terms_hash)
+        if content is not None and content.agreement_id == agreement_id and content.terms_hash in terms_hashes
     ]
     event, content = found[-1]
     return _enrolment(event.event_id, content, event.occurred_on, None)

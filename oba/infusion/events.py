@@ -1,6 +1,6 @@
 """Everything that can ever have happened in an infusion's stream: facts, their corrections, and decisions."""
 
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from oba.determination.determination import Determination, Outcome, RefundLine
 from oba.facts.any_fact import FACT_TYPES
 from oba.facts.base import Body
 from oba.facts.correction import FactCorrected, FactRetracted, FactsMoved
+from oba.later import WithLaterFields
 from oba.money import Amount, Currency
 from oba.payer_rule import RequestVerdict
 from oba.units import Code, Digest
@@ -66,10 +67,21 @@ class RefundDifference(BaseModel):
     amount: Amount
 
 
-class DeterminationProposed(Body):
+class PayeePart(BaseModel):
+    """One payer that a refund follows, and its weight as n or n/d; no payer: that part is void (settled F11)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    payer_id: Code | None
+    weight: str = Field(strict=True, pattern=r"^[1-9][0-9]*(/[1-9][0-9]*)?$")
+
+
+class DeterminationProposed(Body, WithLaterFields):
     """The engine's answer for a milestone, put before a second person: `refund` is what the milestone costs,
     `differences` is everything that the approval would trigger, also for other milestones.
     """
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"payees"})
 
     kind: Literal["determination_proposed"] = "determination_proposed"
     determination: Determination
@@ -80,6 +92,8 @@ class DeterminationProposed(Body):
     currency: Currency
     beneficiary: Code
     supersedes: UUID | None = None
+    payees: tuple[PayeePart, ...] = ()
+    """Left out, the beneficiary alone; otherwise how its refund is split by who covered (C41)."""
 
 
 class MilestoneDetermined(Body):
@@ -93,6 +107,16 @@ class MilestoneDetermined(Body):
     milestone: Code
     outcome: Outcome
     supersedes: UUID | None = None
+
+
+class DeterminationEndorsed(Body):
+    """One of several roles approved a proposed determination; it counts once every role has (C45)."""
+
+    kind: Literal["determination_endorsed"] = "determination_endorsed"
+    determination_id: UUID
+    agreement_id: Code
+    milestone: Code
+    role: Code
 
 
 class DeterminationReturned(Body):
@@ -190,6 +214,7 @@ Decision: TypeAlias = (
     | DataProvided
     | DataRequestDeclined
     | DeterminationProposed
+    | DeterminationEndorsed
     | MilestoneDetermined
     | DeterminationReturned
     | MilestoneWaiverProposed

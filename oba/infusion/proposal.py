@@ -1,6 +1,7 @@
 """A determination while it waits for its second person, and once that person has approved it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +15,8 @@ class Proposal:
     event: DeterminationProposed
     proposed_by: str
     proposed_on: date
+    endorsed_by: Mapping[str, str] = field(default_factory=dict)
+    """By role, who approved it already, where the agreement asks for several roles (C45)."""
 
 
 @dataclass(frozen=True)
@@ -24,3 +27,5 @@ class Issued:
     approved_by: str
     approved_on: date
     event_id: UUID
+    before: "Issued | None" = None
+    """The determination of the milestone that it superseded."""

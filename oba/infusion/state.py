@@ -21,6 +21,7 @@ from oba.infusion.events import (
     DataProvided,
     DataRequestDeclined,
     DataRequested,
+    DeterminationEndorsed,
     DeterminationProposed,
     DeterminationReturned,
     MilestoneDetermined,
@@ -140,13 +141,15 @@ def evolve(state: InfusionState, event: Recorded[Body]) -> InfusionState:
     return _booked(replace(state, events=(*state.events, event), told_before=told), event)
 
 
-def _booked(  # noqa: C901, PLR0911 - one case for each decision, in their order
+def _booked(  # noqa: C901, PLR0911, PLR0912 - one case for each decision, in their order
     state: InfusionState, event: Recorded[Body]
 ) -> InfusionState:
     """Decisions change the books; facts and corrections only lengthen the stream."""
     match event.body:
         case DeterminationProposed() as proposed:
             return _proposed(state, proposed, event)
+        case DeterminationEndorsed() as endorsed:
+            return _endorsed(state, endorsed, event.actor)
         case MilestoneDetermined() as determined:
             return _determined(state, determined, event)
         case DeterminationReturned(determination_id=determination_id):
@@ -196,6 +199,13 @@ def _proposed(state: InfusionState, proposed: DeterminationProposed, event: Reco
     return replace(state, proposals={**state.proposals, key: proposal})
 
 
+def _endorsed(state: InfusionState, endorsed: DeterminationEndorsed, actor: str) -> InfusionState:
+    key = (endorsed.agreement_id, endorsed.milestone)
+    waiting = state.proposals[key]
+    proposal = replace(waiting, endorsed_by={**waiting.endorsed_by, endorsed.role: actor})
+    return replace(state, proposals={**state.proposals, key: proposal})
+
+
 def _waiver_proposed(state: InfusionState, waiver: MilestoneWaiverProposed, event: Recorded[Body]) -> InfusionState:
     proposal = WaiverProposal(event=waiver, proposed_by=event.actor, proposed_on=event.occurred_on)
     key = (waiver.agreement_id, waiver.milestone)
@@ -213,6 +223,7 @@ def _determined(state: InfusionState, determined: MilestoneDetermined, event: Re
         approved_by=event.actor,
         approved_on=event.occurred_on,
         event_id=event.event_id,
+        before=state.issued.get(key),
     )
     return replace(
         state,

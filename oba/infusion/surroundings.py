@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from oba.governing import versions_from
 from oba.reference.tables import Reference
+from oba.terms.agreement import Agreement
 from oba.terms.shelf import Shelf
 
 
@@ -22,3 +24,8 @@ class Surroundings:
     """The physicians of each HTC: who may attest the visits there."""
     shelf: Shelf
     reference: Reference
+
+    def versions(self, terms_hash: str) -> tuple[Agreement, ...]:
+        """The version of an agreement and the amendments of it that are known today, newest last."""
+        found = versions_from(self.shelf, terms_hash, as_of=self.today, known_at=self.now)
+        return tuple(version.agreement for version in found)

@@ -11,9 +11,9 @@ from typing import assert_never
 
 from oba.evidence import Item
 from oba.facts.base import Fact
-from oba.facts.fix_product_use import FixProductUsed
 from oba.measures.attestation import Attestation, fix_use
 from oba.measures.measured import Measured, Setting, rejected, used
+from oba.measures.prophylaxis_doses import counted_doses, days_of_return
 from oba.measures.prophylaxis_spells import Spell, spells
 from oba.terms.measures.prophylaxis import Always, FromDays, Never, Prophylaxis
 from oba.trace import Rejected, Trace, Verdict, Wanted
@@ -27,6 +27,8 @@ class Return:
     certain: bool
     sentence: str
     items: tuple[Item[Fact], ...]
+    wanted: tuple[Wanted, ...] = ()
+    """What would prove it temporary."""
 
 
 @dataclass(frozen=True)
@@ -53,46 +55,64 @@ def prophylaxis(terms: Prophylaxis, setting: Setting) -> ProphylaxisState:
         return _state(terms, "unknown", open_spell, left_out, "may_prove_temporary")
     attestation = fix_use(setting.evidence, due_on)
     if attestation is None or attestation.through < due_on:
-        return _unattested(terms, due_on, left_out)
+        return _unattested(terms, setting, left_out)
     return _free(terms, due_on, attestation, left_out)
 
 
 def _by_schedule(terms: Prophylaxis, setting: Setting, left_out: list[Rejected]) -> list[Return]:
     found: list[Return] = []
     for spell in spells(setting.evidence):
-        one = _return_of(terms, spell, setting)
-        if one is None:
-            after = spell.first > setting.obligation.due_on
-            before = spell.first < setting.obligation.day_0
-            left_out.append(rejected(spell.start, "after_due" if after else "bridging" if before else "temporary"))
+        reason = _why_not(terms, spell, setting)
+        if reason is None:
+            found.append(_return_of(terms, spell, setting))
         else:
-            found.append(one)
+            left_out.append(rejected(spell.start, reason))
     return found
 
 
-def _return_of(terms: Prophylaxis, spell: Spell, setting: Setting) -> Return | None:
-    day_0, due_on = setting.obligation.day_0, setting.obligation.due_on
-    if spell.first < day_0:
-        bridged_until = day_0 + timedelta(days=terms.bridging_days)
-        if spell.last is not None and spell.last <= bridged_until:
-            return None
+def _why_not(terms: Prophylaxis, spell: Spell, setting: Setting) -> str | None:
+    """Why a spell is no return; None for one that is, or that may still prove one."""
+    if spell.first < setting.obligation.day_0:
+        return "bridging" if spell.last is not None and spell.last <= _bridged_until(terms, setting) else None
+    if spell.first > setting.obligation.due_on:
+        return "after_due"
+    if terms.causes is not None and (spell.start.fact.cause or "not_stated") not in terms.causes:
+        return "uncounted_cause"
+    return "temporary" if _counts(terms, spell, setting) is False else None
+
+
+def _bridged_until(terms: Prophylaxis, setting: Setting) -> date:
+    return setting.obligation.day_0 + timedelta(days=terms.bridging_days)
+
+
+def _return_of(terms: Prophylaxis, spell: Spell, setting: Setting) -> Return:
+    if spell.first < setting.obligation.day_0:
+        until = _bridged_until(terms, setting)
         return Return(
-            on=bridged_until + timedelta(days=1),
+            on=until + timedelta(days=1),
             certain=True,
-            sentence=f"a schedule from before Day 0 went on after the bridging period, which ended on {bridged_until}",
+            sentence=f"a schedule from before Day 0 went on after the bridging period, which ended on {until}",
             items=(spell.start,),
         )
-    if spell.first > due_on:
-        return None
-    certain = _counts(terms, spell, setting)
-    if certain is False:
-        return None
     return Return(
         on=spell.first,
-        certain=certain is True,
+        certain=_counts(terms, spell, setting) is True,
         sentence=f"a documented schedule began on {spell.first}",
         items=(spell.start,),
+        wanted=(_end_wanted(terms, spell, setting),),
     )
+
+
+def _end_wanted(terms: Prophylaxis, spell: Spell, setting: Setting) -> Wanted:
+    """What would prove a spell temporary, and the last day that still would."""
+    match terms.temporary_spell:
+        case FromDays(days=days):
+            until = spell.first + timedelta(days=max(0, days - 2))
+        case Always() | Never():
+            until = setting.obligation.grace_ends_on
+        case _:  # pragma: no cover
+            assert_never(terms.temporary_spell)
+    return Wanted(what=f"the end of the schedule that began on {spell.first}, if it ended", until=until)
 
 
 def _counts(terms: Prophylaxis, spell: Spell, setting: Setting) -> bool | None:
@@ -115,36 +135,13 @@ def _counts(terms: Prophylaxis, spell: Spell, setting: Setting) -> bool | None:
 
 def _by_doses(terms: Prophylaxis, setting: Setting) -> tuple[Return | None, list[Rejected]]:
     """The n-th dose not linked to a bleed or surgery whose first lies at most so many days back."""
-    days: dict[date, Item[FixProductUsed]] = {}
-    left_out: list[Rejected] = []
-    for dose in setting.evidence.of(FixProductUsed):
-        reason = _not_counted(terms, dose, setting, days)
-        if reason is None:
-            days[dose.occurred_on] = dose
-        elif reason != "before_day_0":
-            left_out.append(rejected(dose, reason))
-    counted = sorted(days)
-    for number in range(terms.doses - 1, len(counted)):
-        first, last = counted[number - terms.doses + 1], counted[number]
-        if (last - first).days <= terms.within_days:
-            items = tuple(days[day] for day in counted[number - terms.doses + 1 : number + 1])
-            sentence = f"{terms.doses} doses not linked to a bleed or surgery from {first} to {last}"
-            return Return(on=last, certain=True, sentence=sentence, items=items), left_out
-    return None, left_out
-
-
-def _not_counted(
-    terms: Prophylaxis, dose: Item[FixProductUsed], setting: Setting, days: dict[date, Item[FixProductUsed]]
-) -> str | None:
-    day_0 = setting.obligation.day_0
-    if dose.occurred_on <= day_0:
-        return "day_0" if dose.occurred_on == day_0 else "before_day_0"
-    if dose.fact.purpose in ("bleed", "surgery") or dose.fact.bleed_fact_id is not None:
-        return "linked"
-    bridging = dose.occurred_on <= day_0 + timedelta(days=terms.bridging_days)
-    if bridging and any(spell.first < day_0 and spell.covers(dose.occurred_on) for spell in spells(setting.evidence)):
-        return "bridging"
-    return "same_day" if dose.occurred_on in days else None
+    doses, left_out = counted_doses(terms, setting)
+    days = days_of_return(terms, sorted(doses))
+    if days is None:
+        return None, left_out
+    items = tuple(doses[day] for day in days)
+    sentence = f"{len(days)} doses not linked to a bleed or surgery from {days[0]} to {days[-1]}"
+    return Return(on=days[-1], certain=True, sentence=sentence, items=items), left_out
 
 
 def _state(
@@ -158,19 +155,25 @@ def _state(
         reason=reason,
         used=tuple(used(item) for item in one.items),
         rejected=tuple(left_out),
+        wanted=one.wanted if returned == "unknown" else (),
     )
     measured = Measured(trace=trace, decided_on=one.on, items=one.items)
     return ProphylaxisState(returned=returned, on=one.on, measured=measured)
 
 
-def _unattested(terms: Prophylaxis, due_on: date, left_out: list[Rejected]) -> ProphylaxisState:
+def _unattested(terms: Prophylaxis, setting: Setting, left_out: list[Rejected]) -> ProphylaxisState:
+    due_on = setting.obligation.due_on
     trace = Trace(
         step="measure.prophylaxis",
         sentence=f"no return is known, and FIX use is not attested as complete through {due_on}",
         clause=terms.clause,
         reason="no_attestation",
         rejected=tuple(left_out),
-        wanted=(Wanted(what=f"an assessment that attests FIX use as complete through {due_on}"),),
+        wanted=(
+            Wanted(
+                what=f"an assessment that attests FIX use as complete through {due_on}", until=setting.recorded_until
+            ),
+        ),
     )
     return ProphylaxisState(returned="unknown", on=None, measured=Measured(trace=trace))
 

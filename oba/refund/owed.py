@@ -1,167 +1,177 @@
-"""What is owed for all failures of one infusion under one agreement: components, several failures, base guard.
+"""What is owed for all failures of one infusion under one agreement, step by step (terms 5; settled F4-F9).
 
-Component lines are rounded once; integers afterwards; what is owed never exceeds the base (settled F4, F7, F9).
+Component lines are rounded once; integers afterwards; what is owed never exceeds the base and is never negative.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import assert_never
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 
-from oba.determination.determination import RefundLine
 from oba.evidence import Evidence
-from oba.facts.coverage import CoverageChanged
-from oba.money import Rounding, percent_of, write_amount_for_reading
+from oba.money import Rounding, round_fraction, write_amount_for_reading
+from oba.problems import Problem
+from oba.refund.base_guard import base_guard
+from oba.refund.caps import caps
+from oba.refund.change_of_payer import change_of_payer
+from oba.refund.circumstances import Circumstances
+from oba.refund.cover import Cover
+from oba.refund.deductibles import deductibles
 from oba.refund.failure import Failure
-from oba.refund.flat_percentage import flat_percentage
-from oba.refund.table_by_milestone import table_by_milestone
+from oba.refund.ground import Ground
+from oba.refund.issued_before import issued_before
+from oba.refund.left import Cut, Left, Taken, take_latest
+from oba.refund.limit_index import limit_index
+from oba.refund.offsets import offsets
+from oba.refund.outcome_lines import Placed, outcome_lines, standing_lines
+from oba.refund.refused import Lines, RefundRefused
+from oba.refund.several_failures import counting, several_failures
 from oba.terms.agreement import Agreement
-from oba.terms.consequences import PayerAtFailure, PayerAtInfusion
-from oba.terms.refund.any_component import Component
-from oba.terms.refund.flat_percentage import FlatPercentage
-from oba.terms.refund.table_by_milestone import TableByMilestone
-from oba.units import Percent
+
+ALONE = Circumstances()
+"""Nothing is known but the failures."""
 
 
-def base_amount(agreement: Agreement, price: int, dose_share_percent: Percent) -> int:
-    """The base in cents: the price, times the share of the dose where the agreement says so (settled F5)."""
-    match agreement.price.dose_share:
-        case "ignored":
-            return price
-        case "multiplies":
-            return percent_of(price, dose_share_percent, agreement.refund.rounding)
-        case _:  # pragma: no cover
-            assert_never(agreement.price.dose_share)
+def owed(agreement: Agreement, base: int, failures: Iterable[Failure], around: Circumstances = ALONE) -> Lines:
+    """All lines that are owed together, in cents; data points cost nothing.
 
-
-def owed(agreement: Agreement, base: int, failures: Iterable[Failure]) -> tuple[RefundLine, ...]:
-    """All lines that are owed together; data points cost nothing.
-
-    Base and components follow the failure, where it names its own; the other rules follow the agreement (settled E1).
+    Base and components follow the failure, where it names its own; the other rules follow the agreement, which is the
+    version of the latest failure (settled E1). Refused where a component cannot be worked out.
     """
-    data_points = {milestone.id for milestone in agreement.milestones if milestone.role == "data_point"}
-    in_order = sorted(
-        (failure for failure in failures if failure.milestone not in data_points),
-        key=lambda failure: (failure.first_failure_on, failure.place),
+    known = _in_date_order(agreement, failures, around.rights_ended_on)
+    chosen = _chosen(agreement, base, known, around)
+    if isinstance(chosen, RefundRefused):
+        return chosen
+    placed = _placed(agreement, base, known, chosen, around)
+    if isinstance(placed, RefundRefused):
+        return placed
+    lines = tuple(one.line for one in sorted(placed, key=lambda one: (one.number, one.order)))
+    in_date_order = sorted(sorted(placed, key=lambda one: one.number), key=lambda one: one.order)
+    left = tuple(Left(one.line, one.line.amount) for one in in_date_order)
+    index = limit_index(agreement.refund.indexed_limits, chosen, _ground(agreement, base, around))
+    if isinstance(index, Problem):
+        return RefundRefused((index,))
+    return (*lines, *_adjusted(agreement, base, chosen, left, around, index).lines)
+
+
+def _adjusted(
+    agreement: Agreement,
+    base: int,
+    failures: tuple[Failure, ...],
+    left: tuple[Left, ...],
+    around: Circumstances,
+    index: Fraction,
+) -> Taken:
+    """Offsets, floors, caps, what is void, what was issued before, and the base guard last, in this order."""
+    terms = agreement.refund
+    failed = {failure.milestone for failure in failures}
+    limit = max((base if failure.base is None else failure.base for failure in failures), default=base)
+    found = offsets(terms.offsets, around.received, left, failed)
+    found = found.after(deductibles(terms, found.left))
+    found = found.after(caps(terms.caps, limit, around.units, found.left, index))
+    found = found.after(_void(agreement, failures, found.left, terms.rounding))
+    found = found.after(issued_before(terms, around.issued, found.left))
+    return found.after(base_guard(agreement, limit, around.elsewhere, found.left, index))
+
+
+def at_risk(
+    agreement: Agreement,
+    base: int,
+    failure: Failure,
+    standing: tuple[Failure, ...] = (),
+    around: Circumstances = ALONE,
+) -> int:
+    """What a failure of this milestone would cost beyond the failures that stand already, in cents.
+
+    Where it cannot be worked out before more is known: all of the base.
+    """
+    before, after = (owed(agreement, base, known, around) for known in (standing, (*standing, failure)))
+    if isinstance(before, RefundRefused) or isinstance(after, RefundRefused):
+        return base
+    return max(0, sum(line.amount for line in after) - sum(line.amount for line in before))
+
+
+def beneficiary(
+    agreement: Agreement, payer_at_infusion: str, failure: Failure | None, evidence: Evidence, day_0: date
+) -> str:
+    """The first payer whom a refund follows; that on Day 0 where it follows nobody, or nobody can say (C41)."""
+    cover = Cover(evidence, day_0, payer_at_infusion, agreement.id)
+    payees = change_of_payer(agreement.consequences.change_of_payer, failure, cover, agreement.month_end)
+    if isinstance(payees, Problem):
+        return payer_at_infusion
+    return next((payee.payer_id for payee in payees if payee.payer_id is not None), payer_at_infusion)
+
+
+def _in_date_order(
+    agreement: Agreement, failures: Iterable[Failure], rights_ended_on: date | None
+) -> tuple[Failure, ...]:
+    data_points = {milestone.id for milestone in agreement.every_milestone if milestone.role == "data_point"}
+    counted = (
+        failure
+        for failure in failures
+        if failure.milestone not in data_points and _has_rights(failure, rights_ended_on)
     )
-    chosen = _chosen(agreement, base, tuple(in_order))
-    lines = _component_lines(agreement, base, chosen)
-    by_failure = {failure.milestone: number for number, failure in enumerate(chosen)}
-    in_date_order = sorted(lines, key=lambda line: by_failure[line.milestone])
-    limit = max((_base_of(failure, base) for failure in chosen), default=base)
-    return (*lines, *_base_guard(agreement, limit, in_date_order))
+    return tuple(sorted(counted, key=lambda failure: (failure.first_failure_on, failure.place)))
 
 
-def at_risk(agreement: Agreement, base: int, failure: Failure, standing: tuple[Failure, ...] = ()) -> int:
-    """What a failure of this milestone would cost beyond the failures that stand already, in cents."""
-    before = sum(line.amount for line in owed(agreement, base, standing))
-    return max(0, sum(line.amount for line in owed(agreement, base, (*standing, failure))) - before)
+def _has_rights(failure: Failure, rights_ended_on: date | None) -> bool:
+    """Whether refund rights had not ended; what the event itself costs is owed all the same (settled A7, F1)."""
+    ended = rights_ended_on is not None and failure.first_failure_on >= rights_ended_on
+    return failure.costs is not None or not ended
 
 
-def beneficiary(agreement: Agreement, payer_at_infusion: str, failure: Failure | None, evidence: Evidence) -> str:
-    """The payer whom a refund follows: on Day 0, or on the day of the first failure (C41, settled F11)."""
-    match agreement.consequences.change_of_payer.follows:
-        case PayerAtInfusion():
-            return payer_at_infusion
-        case PayerAtFailure(uncovered=uncovered):
-            return _payer_on(payer_at_infusion, failure, evidence, uncovered == "previous_payer")
-        case _:  # pragma: no cover
-            assert_never(agreement.consequences.change_of_payer.follows)
+def _chosen(
+    agreement: Agreement, base: int, failures: tuple[Failure, ...], around: Circumstances
+) -> tuple[Failure, ...] | RefundRefused:
+    ground = _ground(agreement, base, around)
+
+    def cost(failure: Failure) -> int | RefundRefused:
+        lines = outcome_lines(agreement, (failure,), ground)
+        return lines if isinstance(lines, RefundRefused) else sum(one.line.amount for one in lines)
+
+    terms = agreement.refund.several_failures
+    return several_failures(terms, counting(terms, failures, around.determined), cost)
 
 
-def _payer_on(payer_at_infusion: str, failure: Failure | None, evidence: Evidence, previous: bool) -> str:
-    """The payer on the day of the failure; on a day without cover, the previous one or the one at infusion."""
-    payer = payer_at_infusion
-    for change in evidence.of(CoverageChanged):
-        if failure is None or change.occurred_on > failure.first_failure_on:
-            break
-        uncovered = payer if previous else payer_at_infusion
-        payer = change.fact.payer_id or uncovered
-    return payer
+def _placed(
+    agreement: Agreement, base: int, known: tuple[Failure, ...], chosen: tuple[Failure, ...], around: Circumstances
+) -> tuple[Placed, ...] | RefundRefused:
+    ground = _ground(agreement, base, around)
+    outcome = outcome_lines(agreement, chosen, ground)
+    standing = standing_lines(agreement, known, replace(ground, failures=known))
+    if isinstance(outcome, RefundRefused) or isinstance(standing, RefundRefused):
+        both = (one for one in (outcome, standing) if isinstance(one, RefundRefused))
+        return RefundRefused(tuple(dict.fromkeys(problem for one in both for problem in one.problems)))
+    return (*outcome, *standing)
 
 
-def _base_of(failure: Failure, base: int) -> int:
-    return base if failure.base is None else failure.base
+def _ground(agreement: Agreement, base: int, around: Circumstances) -> Ground:
+    return Ground(
+        base=base,
+        failures=(),
+        rounding=agreement.refund.rounding,
+        day_0=around.day_0,
+        month_end=agreement.month_end,
+        currency=agreement.currency,
+        determined=around.determined,
+        as_of=around.as_of,
+        instalments_cancelled_on=around.instalments_cancelled_on,
+        infusion_id=around.infusion_id,
+        units=around.volume_units,
+    )
 
 
-def _component_lines(agreement: Agreement, base: int, failures: tuple[Failure, ...]) -> tuple[RefundLine, ...]:
-    """By component, then by failure; each failure has the lines of its own components, seen beside all failures."""
-    refund = agreement.refund
-    found = [
-        (number, order, line)
-        for order, failure in enumerate(failures)
-        for number, component in enumerate(refund.components if failure.components is None else failure.components)
-        for line in _lines(component, _base_of(failure, base), failures, refund.rounding)
-        if line.milestone == failure.milestone
-    ]
-    return tuple(line for *_, line in sorted(found, key=lambda one: one[:2]))
-
-
-def _lines(
-    component: Component, base: int, failures: tuple[Failure, ...], rounding: Rounding
-) -> tuple[RefundLine, ...]:
-    match component:
-        case TableByMilestone():
-            return table_by_milestone(component, base, failures, rounding)
-        case FlatPercentage():
-            return flat_percentage(component, base, failures, rounding)
-        case _:  # pragma: no cover
-            assert_never(component)
-
-
-def _chosen(agreement: Agreement, base: int, failures: tuple[Failure, ...]) -> tuple[Failure, ...]:
-    """Which whole failures count together (C31, settled F4)."""
-    if not failures:
-        return ()
-    several = agreement.refund.several_failures
-    match several.rule:
-        case "cumulative":
-            return failures
-        case "highest_of":
-            return (_highest(agreement, base, failures),)
-        case "first_only":
-            return _first(agreement, base, failures)
-        case _:  # pragma: no cover
-            assert_never(several.rule)
-
-
-def _highest(agreement: Agreement, base: int, failures: tuple[Failure, ...]) -> Failure:
-    """The costliest failure; of equal ones the earliest."""
-    return max(failures, key=lambda failure: _cost(agreement, base, failure))
-
-
-def _first(agreement: Agreement, base: int, failures: tuple[Failure, ...]) -> tuple[Failure, ...]:
-    first_on = failures[0].first_failure_on
-    same_day = tuple(failure for failure in failures if failure.first_failure_on == first_on)
-    match agreement.refund.several_failures.same_day:
-        case "highest":
-            return (_highest(agreement, base, same_day),)
-        case "all":
-            return same_day
-        case "milestone_order":
-            return same_day[:1]
-        case _:  # pragma: no cover
-            assert_never(agreement.refund.several_failures.same_day)
-
-
-def _cost(agreement: Agreement, base: int, failure: Failure) -> int:
-    return sum(line.amount for line in _component_lines(agreement, base, (failure,)))
-
-
-def _base_guard(agreement: Agreement, base: int, lines: Sequence[RefundLine]) -> tuple[RefundLine, ...]:
-    """What exceeds the base is cut from the latest lines, each cut a negative line of its own (settled F8, F9)."""
-    excess = sum(line.amount for line in lines) - base
-    cuts: list[RefundLine] = []
-    for line in reversed(lines):
-        cut = min(excess, line.amount)
-        if cut <= 0:
-            continue
-        excess -= cut
-        cuts.append(
-            RefundLine(
-                component="base",
-                clause=agreement.price.clause,
-                milestone=line.milestone,
-                formula=f"never more than the base of {write_amount_for_reading(base)}",
-                amount=-cut,
-            )
-        )
-    return tuple(reversed(cuts))
+def _void(agreement: Agreement, failures: tuple[Failure, ...], left: tuple[Left, ...], rounding: Rounding) -> Taken:
+    """Takes away the part of each failure that follows nobody; the rest is rounded, as a running total (settled F7)."""
+    void: Mapping[str, Fraction] = {failure.milestone: failure.void for failure in failures if failure.void}
+    found = Taken(left)
+    for milestone, part in void.items():
+        cents = sum(one.cents for one in left if one.milestone == milestone)
+        words = f"{part} of {write_amount_for_reading(cents)} follows nobody and is void"
+        cut = Cut("change_of_payer", agreement.consequences.change_of_payer.clause, words)
+        own = tuple(one for one in found.left if one.milestone == milestone)
+        taken = take_latest(own, cents - round_fraction(cents * (1 - part), rounding), cut)
+        rest = iter(taken.left)
+        kept = tuple(next(rest) if one.milestone == milestone else one for one in found.left)
+        found = found.after(Taken(kept, taken.lines))
+    return found

@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from oba.later import WithLaterFields
 
 Clause = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9.,()\- ]{0,39}$")]
 Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
 Sentence = Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
 
 
-class Part(BaseModel):
+class Part(WithLaterFields):
     """A part of a document: closed (an unknown key is an error) and frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

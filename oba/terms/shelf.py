@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 
 from oba.terms.agreement import Agreement
+from oba.terms.amendment import Amendment
 from oba.terms.follow_up_plan import FollowUpPlan
 from oba.terms.payer_rule import PayerRule
 
@@ -20,3 +21,5 @@ class Shelf(BaseModel):
     agreements: Mapping[str, Agreement] = {}
     payer_rules: Mapping[str, PayerRule] = {}
     follow_up_plans: Mapping[str, FollowUpPlan] = {}
+    amendments: Mapping[str, Amendment] = {}
+    """For each version of an agreement that an amendment brought, that amendment; in the order of recording."""

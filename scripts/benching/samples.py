@@ -89,7 +89,7 @@ def accepted(answer: object) -> dict[str, str]:
 
 def interleaved(streams: int) -> Iterator[list[Drafted[Body]]]:
     """Streams of 100 events each as they would arrive: the first event of every stream, then the second of each."""
-    agreement = next(one for one in shipped_documents() if isinstance(one, Agreement))
+    agreement = bench_determination.the_agreement()
     sample = [event.body for event in bench_determination.stream()]
     days = [event.occurred_on for event in bench_determination.stream()]
     sample[2] = enrolled_under(agreement)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.pages import api, commands, events, export, facts_csv
+from scripts.pages import api, commands, events, export, facts_csv, schemas, terms
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -12,12 +12,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events.page,
     "export.md": export.page,
     "facts-csv.md": facts_csv.page,
+    "terms.md": terms.page,
+    **schemas.PAGES,
 }
 
 
 def main() -> None:
     """Write every page."""
     for name, page in PAGES.items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(page(), encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ COORDINATORS_ALONE = {
     "enrolment_ended",
     "coverage_changed",
     "agreement_assumed_by_payer",
+    "offset_received",
     "adjudicator_answered",
     "exclusion_recorded",
 }

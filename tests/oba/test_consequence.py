@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oba.consequence import claim_of
+from oba.consequence import claim_of, money_ends
 from oba.facts.base import Fact
-from oba.facts.life_event import LiverTransplanted, PatientDied
+from oba.facts.life_event import LiverTransplanted, PatientDied, Retreated
 from oba.schedule import Obligation, plan
 from oba.terms.consequences import Consequences
 from tests.support.agreements import an_agreement
@@ -40,17 +40,33 @@ def test_the_earliest_event_before_the_due_date_claims_the_milestone(events: lis
     days = [DAY_0 + timedelta(days=day) for day, _ in events]
     before = [day for day in days if day < milestone.due_on]
     claim = claim_of(terms("judged"), milestone, lived(events).evidence())
-    assert (claim.item.occurred_on if claim else None) == min(before, default=None)
+    assert (claim.happened.on if claim else None) == min(before, default=None)
 
 
 @given(EVENTS)
 def test_nothing_after_window_and_grace_claims_a_milestone(events: list[tuple[int, bool]]) -> None:
     claim = claim_of(terms("excluded"), the_milestone(), lived(events).evidence())
-    assert claim is None or claim.item.occurred_on <= the_milestone().grace_ends_on
+    assert claim is None or claim.happened.on <= the_milestone().grace_ends_on
 
 
 def test_of_two_events_of_one_day_the_one_that_stands_first_in_the_table_claims() -> None:
     claim = claim_of(terms("judged"), the_milestone(), lived([(10, False), (10, True)]).evidence())
     assert claim is not None
-    assert isinstance(claim.item.fact, PatientDied)
-    assert claim.item.occurred_on == date(2026, 1, 25)
+    assert isinstance(claim.happened.items[0].fact, PatientDied)
+    assert claim.happened.on == date(2026, 1, 25)
+
+
+def test_what_ends_instalments_and_refund_rights_is_told_by_day_with_its_clause() -> None:
+    plain = an_agreement("a-1", "PAYER-1").consequences.model_dump(mode="json")
+    both = {"clause": "6.2", "effect": "exclude", "also": ["cancel_instalments", "end_refund_rights"]}
+    table = {**plain, "died_unrelated": both, "retreated": {**both, "clause": "6.4", "also": ["end_refund_rights"]}}
+    history = History()
+    history.tell(PatientDied(relation="unrelated"), on=DAY_0 + timedelta(days=30))
+    history.tell(LiverTransplanted(), on=DAY_0 + timedelta(days=20))
+    history.tell(Retreated(product="OTHER"), on=DAY_0 + timedelta(days=10))
+    ends = money_ends(Consequences.model_validate(table), history.evidence())
+    assert [(end.effect, (end.on - DAY_0).days, end.clause) for end in ends] == [
+        ("end_refund_rights", 10, "6.4"),
+        ("cancel_instalments", 30, "6.2"),
+        ("end_refund_rights", 30, "6.2"),
+    ]

@@ -13,7 +13,10 @@ from oba.determination.question import Question, Waiver, as_if
 from oba.evidence import FOR_EVER
 from oba.facts.bleed import BleedLogged
 from oba.identity import derived_id
+from oba.terms.criteria.any_criterion import All, AnyOf
+from oba.terms.criteria.compare import Compare
 from oba.terms.document import terms_hash
+from oba.terms.measures.factor_activity import FactorActivity
 from tests.support.agreements import an_agreement
 from tests.support.events import INFUSION, History, a_bleed, a_dose, a_result
 
@@ -103,6 +106,21 @@ def test_an_open_milestone_says_what_is_wanted_and_until_when() -> None:
     found = judged(History(), as_of=DUE_ON)
     (wanted,) = found.wanted
     assert (wanted.what, wanted.until) == ("a clean one-stage FIX activity, any laboratory", date(2026, 8, 14))
+
+
+def test_what_alone_decides_is_wanted_first() -> None:
+    activity = AGREEMENT.criteria["expression"]
+    assert isinstance(activity, Compare)
+    assert isinstance(activity.measure, FactorActivity)
+    other = activity.model_copy(update={"measure": activity.measure.model_copy(update={"assay": "chromogenic"})})
+    either = AnyOf(kind="any", clause="4.3", of=(All(kind="all", clause="4.3", of=(other, other)), activity))
+    asked = AGREEMENT.model_copy(update={"criteria": {"expression": either}})
+    found = determine(replace(the_question(History(), as_of=DUE_ON), agreement=asked))
+    assert [one.what for one in found.wanted] == [
+        "a clean one-stage FIX activity, any laboratory",
+        "a clean chromogenic FIX activity, any laboratory",
+    ]
+    assert found.trace.because[0].sentence.endswith("4.2 (if true) would decide it")
 
 
 def test_an_answer_that_stands_wants_nothing() -> None:

@@ -179,3 +179,38 @@ def test_amounts_are_named_as_prices_so_that_others_can_leave_them_out() -> None
     assert "140000000" not in str(shown)
     assert "1400000.00" not in str(shown)
     assert row.model_dump(mode="json")["at_risk"] == "1400000.00"
+
+
+def a_deferring_life() -> Life:
+    """Month 12 is missing and waits for month 24, which fails."""
+    policies = {**AGREEMENT["missing_data"], "none_given": {"kind": "defer", "after_last": "exclude"}}
+    life = a_life(missing_data=policies)
+    determination_id = life.proposed("month-12", date(2025, 4, 1))
+    life.approved(determination_id, date(2025, 4, 2))
+    life.measured(date(2026, 1, 15), "3")
+    return life
+
+
+def test_a_deferred_milestone_is_proposable_again_once_the_next_one_is_decided() -> None:
+    life = a_deferring_life()
+    row = read(life)["month-12"]
+    assert (row.outcome, row.triggered, row.proposable_from) == ("not_evaluable", 0, date(2026, 2, 25))
+    state = replay(life.infusion_id, life.stream)
+    for day in (date(2026, 2, 24), date(2026, 2, 25)):
+        owed = {command.milestone for command in proposals_owed(state, life.surroundings(day))}
+        assert ("month-12" in owed) == (day == row.proposable_from)
+
+
+def test_a_milestone_that_was_deferred_and_decided_is_proposable_no_more() -> None:
+    life = a_deferring_life()
+    life.approved(life.proposed("month-24", date(2026, 3, 1)), date(2026, 3, 2))
+    life.approved(life.proposed("month-12", date(2026, 3, 1)), date(2026, 3, 2))
+    row = read(life)["month-12"]
+    assert (row.outcome, row.triggered, row.proposable_from) == ("not_met", 140_000_000, None)
+
+
+def test_a_proposal_that_no_person_has_to_approve_waits_for_the_product() -> None:
+    life = a_life(authority={"clause": "3.1", "approved_by": "automatic"})
+    life.measured(date(2025, 1, 10), "3")
+    life.proposed("month-12", date(2025, 3, 1))
+    assert read(life)["month-12"].proposable_from == date(2025, 3, 1)

@@ -8,6 +8,7 @@ from oba.document.events import DocumentRegistered
 from oba.facts.correction import FactsMoved
 from oba.identity import derived_id
 from oba.infusion.commands import DeclineDataRequest, ProvideData, RecordReminder, SkipReminder
+from oba.infusion.events import DeterminationEndorsed
 from oba.terms.document import terms_hash
 from projections.said import said
 from projections.timeline import SEALED, Row, rows
@@ -164,3 +165,10 @@ def test_an_event_of_a_document_is_not_said_of_an_infusion() -> None:
     agreement = Life().agreement
     with pytest.raises(TypeError):
         said(DocumentRegistered(content_hash=terms_hash(agreement), document=agreement))
+
+
+def test_the_first_of_two_approvals_says_in_which_role_it_was_given() -> None:
+    endorsed = DeterminationEndorsed(
+        determination_id=UUID(int=1), agreement_id="test-agreement", milestone="month-12", role="payer_approver"
+    )
+    assert said(endorsed).words == "month-12: approved as payer approver, waiting for another role"

@@ -137,6 +137,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "cause": "spontaneous",
         "treated": True,
         "last_treatment": {"on": "2026-06-02", "at": "2026-06-02T09:00:00-05:00"},
+        "adjudicated": True,
     },
     "fix_product_used": {"product": None, "iu": "4000", "purpose": "bleed", "bleed_fact_id": _ID},
     "prophylaxis_started": {"product": "ALPROLIX", "every_days": "7"},
@@ -152,6 +153,12 @@ CONTENTS: dict[str, dict[str, Any]] = {
     },
     "coverage_changed": {"payer_id": None},
     "agreement_assumed_by_payer": {"agreement_id": "test-agreement", "payer_id": "PAYER-2"},
+    "offset_received": {
+        "agreement_id": "test-agreement",
+        "received_from": "OTHER",
+        "amount": "125000.00",
+        "currency": "USD",
+    },
     "care_transferred": {"htc_id": "HTC-2"},
     "consent_given": {"version": "1"},
     "consent_withdrawn": {},
@@ -219,6 +226,12 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "milestone": "month-12",
         "outcome": "not_met",
         "supersedes": _ID,
+    },
+    "determination_endorsed": {
+        "determination_id": _ID,
+        "agreement_id": "test-agreement",
+        "milestone": "month-12",
+        "role": "payer_approver",
     },
     "determination_returned": {"determination_id": _ID, "reason": "evidence_questioned"},
     "milestone_waiver_proposed": {

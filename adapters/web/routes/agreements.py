@@ -43,5 +43,5 @@ def _heading(terms_hash: str, terms: Agreement) -> dict[str, Any]:
         "label": terms.label,
         "effective_on": terms.effective_on.isoformat(),
         "ends_on": terms.ends_on.isoformat() if terms.ends_on else None,
-        "milestones": [milestone.id for milestone in terms.milestones],
+        "milestones": [milestone.id for milestone in terms.every_milestone],
     }

@@ -15,11 +15,14 @@ from oba.infusion.deciding.determining import open_proposal, question_now
 from oba.infusion.deciding.draft import Decided, draft_now
 from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.deciding.standing import same_proposal
-from oba.infusion.events import MilestoneDetermined
+from oba.infusion.events import DeterminationEndorsed, MilestoneDetermined
 from oba.infusion.proposal import Proposal
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Refusal, refuse
+from oba.refund.refused import RefundRefused
+from oba.terms.authority import Authority
+from oba.terms.shelf import Shelf
 
 
 def approve(state: InfusionState, command: ApproveDetermination, surroundings: Surroundings) -> Decided:
@@ -34,6 +37,9 @@ def approve(state: InfusionState, command: ApproveDetermination, surroundings: S
     if isinstance(asked, Refusal):
         return asked
     determination = proposal.event.determination
+    roles = asked.agreement.authority.roles
+    if any(role != command.acting_as and role not in proposal.endorsed_by for role in roles):
+        return draft_now(state, command, (_endorsed(determination, command.acting_as),), surroundings)
     determined = MilestoneDetermined(
         determination_id=determination.determination_id,
         agreement_id=determination.agreement_id,
@@ -42,7 +48,24 @@ def approve(state: InfusionState, command: ApproveDetermination, surroundings: S
         supersedes=proposal.event.supersedes,
     )
     refunds = refund_differences(state, surroundings.shelf, asked, determination)
+    assert not isinstance(refunds, RefundRefused), "what was proposed can be worked out"
     return draft_now(state, command, (determined, *refunds), surroundings)
+
+
+def awaits_the_product(proposal: Proposal, shelf: Shelf) -> bool:
+    """Whether no person has to approve a proposal, and nothing stands against it."""
+    determination = proposal.event.determination
+    authority = shelf.agreements[determination.terms_hash].authority
+    return authority.approved_by == "automatic" and not determination.unverified
+
+
+def _endorsed(determination: Determination, role: str) -> DeterminationEndorsed:
+    return DeterminationEndorsed(
+        determination_id=determination.determination_id,
+        agreement_id=determination.agreement_id,
+        milestone=determination.milestone,
+        role=role,
+    )
 
 
 def _outcome(determination: Determination) -> Outcome:
@@ -54,23 +77,39 @@ def _not_by_this_person(
     state: InfusionState, command: ApproveDetermination, proposal: Proposal, surroundings: Surroundings
 ) -> Refusal | None:
     authority = surroundings.shelf.agreements[proposal.event.determination.terms_hash].authority
-    if command.acting_as != authority.approved_by:
-        return refuse(
-            "forbidden",
-            "not-authorised",
-            "the agreement gives the approval to another role",
-            f"have a person with the role {authority.approved_by} approve it",
-        )
+    refused = _not_in_this_role(command, proposal, authority)
+    if refused is not None or authority.approved_by == "automatic":
+        return refused
     determination = proposal.event.determination
     evidence_is_theirs = command.actor in _authors(state, determination) or _took_back_what_decides(
         state, command, determination, surroundings
     )
-    if command.actor == proposal.proposed_by or evidence_is_theirs:
+    theirs = (proposal.proposed_by, *proposal.endorsed_by.values())
+    if command.actor in theirs or evidence_is_theirs:
         return refuse(
             "forbidden",
             "separation-of-duties",
             "who proposed the determination, or reported, corrected or took back what decides it, cannot approve it",
             "have another person approve it",
+        )
+    return None
+
+
+def _not_in_this_role(command: ApproveDetermination, proposal: Proposal, authority: Authority) -> Refusal | None:
+    if command.acting_as not in authority.roles:
+        return refuse(
+            "forbidden",
+            "not-authorised",
+            "the agreement gives the approval to another role",
+            f"have a person with the role {' or '.join(authority.roles)} approve it",
+        )
+    if command.acting_as in proposal.endorsed_by:
+        other = next(role for role in authority.roles if role != command.acting_as)
+        return refuse(
+            "conflict",
+            "already-endorsed",
+            "this role has approved the determination already",
+            f"have a person with the role {other} approve it",
         )
     return None
 
@@ -123,7 +162,7 @@ def _still_holding(state: InfusionState, proposal: Proposal, surroundings: Surro
     asked = question_now(state, surroundings, earlier.agreement_id, earlier.milestone)
     if not isinstance(asked, Refusal):
         now = proposal_of(state, surroundings.shelf, asked, determine(asked))
-        if same_proposal(proposal.event, now):
+        if not isinstance(now, RefundRefused) and same_proposal(proposal.event, now):
             return asked
     return refuse(
         "conflict",

@@ -15,6 +15,7 @@ from oba.infusion.questions import question
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Refusal, refuse
+from oba.refund.refused import RefundRefused
 
 
 def determination_now(
@@ -61,6 +62,8 @@ def propose(state: InfusionState, command: ProposeDetermination, surroundings: S
     if refused is not None:
         return refused
     proposal = proposal_of(state, surroundings.shelf, asked, determination)
+    if isinstance(proposal, RefundRefused):
+        return Refusal(kind="conflict", problems=proposal.problems)
     if is_proposed(state, proposal):
         return refuse("conflict", "already-proposed", "this answer is proposed already", "approve or return it")
     return draft_now(state, command, (proposal,), surroundings)

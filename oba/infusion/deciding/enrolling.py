@@ -5,9 +5,11 @@ from uuid import UUID
 from oba.facts.enrolment import EnrolledUnderAgreement
 from oba.infusion.commands import EnrolInfusion, When
 from oba.infusion.deciding.draft import Decided, draft
+from oba.infusion.deciding.qualifying import eligibility_problems
 from oba.infusion.state import InfusionState
 from oba.infusion.surroundings import Surroundings
 from oba.problems import Problem, Refusal
+from oba.refund.base import listed_price
 from oba.terms.agreement import Agreement
 
 
@@ -56,6 +58,7 @@ def enrolment_problems(
         *_day_problems(state, when, surroundings),
         *_version_problems(state, agreement, surroundings, chosen_before=chosen_before),
         *_fit_problems(state, fact, agreement, surroundings),
+        *eligibility_problems(state, fact, when, agreement, surroundings),
     )
 
 
@@ -79,10 +82,10 @@ def _version_problems(
     """The version that was in force on Day 0 governs; one chosen before is not dislodged by a later amendment."""
     day_0 = state.day_0
     replaced = not chosen_before and any(
-        other.id == agreement.id and agreement.effective_on < other.effective_on <= day_0
+        other.id == agreement.id and agreement.effective_on < other.effective_on and other.begins_on <= day_0
         for other in surroundings.shelf.agreements.values()
     )
-    if not replaced and agreement.effective_on <= day_0 and (agreement.ends_on is None or day_0 <= agreement.ends_on):
+    if not replaced and agreement.begins_on <= day_0 and (agreement.ends_on is None or day_0 <= agreement.ends_on):
         return []
     return [
         _problem("not-in-force", "this version was not in force on Day 0", "name the version that was", "terms_hash")
@@ -115,6 +118,10 @@ def _fit_problems(
             _problem(
                 "price-basis", "the agreement has another price basis", f"give {agreement.price.kind}", "price_basis"
             ),
+        ),
+        (
+            fact.price == (listed_price(agreement.price, state.day_0) or fact.price),
+            _problem("price-not-listed", "the agreement lists another price on Day 0", "give the list price", "price"),
         ),
         (
             fact.currency == agreement.currency,

@@ -10,6 +10,7 @@ from oba.facts.coverage import AgreementAssumedByPayer, CareTransferred, Coverag
 from oba.facts.enrolment import EnrolledUnderAgreement, EnrolmentEnded
 from oba.facts.fix_product_use import FixProductUsed
 from oba.facts.follow_up import MissingCauseRecorded
+from oba.facts.offset import OffsetReceived
 from oba.facts.prophylaxis import ProphylaxisStarted
 from oba.facts.ruling import AdjudicatorAnswered, ExclusionRecorded
 from oba.infusion.commands import When
@@ -51,7 +52,7 @@ def _when_problems(state: InfusionState, fact: Fact, when: When, surroundings: S
     return future_problems(when, surroundings)
 
 
-def _content_problems(  # noqa: C901, PLR0911 - one case for each kind of fact that names something
+def _content_problems(  # noqa: C901, PLR0911, PLR0912 - one case for each kind of fact that names something
     state: InfusionState, fact: Fact, when: When, surroundings: Surroundings
 ) -> tuple[Problem, ...]:
     match fact:
@@ -81,6 +82,8 @@ def _content_problems(  # noqa: C901, PLR0911 - one case for each kind of fact t
             return _payer(fact.payer_id, surroundings)
         case AgreementAssumedByPayer():
             return _assumed(state, fact, surroundings)
+        case OffsetReceived():
+            return (*_enrolled(state, fact.agreement_id), *_currency(state, fact))
         case _:
             return ()
 
@@ -107,9 +110,9 @@ def _milestone(
     """A milestone of the named agreement, or of any of the infusion's agreements where none is named."""
     if agreement_id is not None and (problems := _enrolled(state, agreement_id)):
         return problems
-    agreements = [surroundings.shelf.agreements[enrolment.terms_hash] for enrolment in state.enrolments()]
-    named = [agreement for agreement in agreements if agreement_id in (None, agreement.id)]
-    known = {one.id for agreement in named for one in agreement.milestones}
+    versions = [version for enrolment in state.enrolments() for version in surroundings.versions(enrolment.terms_hash)]
+    named = [agreement for agreement in versions if agreement_id in (None, agreement.id)]
+    known = {one.id for agreement in named for one in agreement.every_milestone}
     if milestone in known:
         return ()
     return (
@@ -146,8 +149,8 @@ def _assumed(state: InfusionState, fact: AgreementAssumedByPayer, surroundings: 
     problems = (*_enrolled(state, fact.agreement_id), *_payer(fact.payer_id, surroundings))
     if problems:
         return problems
-    versions = {one.terms_hash for one in state.enrolments() if one.agreement_id == fact.agreement_id}
-    if all(fact.payer_id in surroundings.shelf.agreements[version].parties.payers for version in versions):
+    own = [one for one in state.enrolments() if one.agreement_id == fact.agreement_id]
+    if all(fact.payer_id in surroundings.versions(one.terms_hash)[-1].parties.payers for one in own):
         return ()
     return (
         Problem(
@@ -157,6 +160,18 @@ def _assumed(state: InfusionState, fact: AgreementAssumedByPayer, surroundings: 
             pointer="/fact/payer_id",
         ),
     )
+
+
+def _currency(state: InfusionState, fact: OffsetReceived) -> tuple[Problem, ...]:
+    """Amounts are never converted, so an offset comes in the currency of the enrolment."""
+    others = {one.currency for one in state.enrolments() if one.agreement_id == fact.agreement_id} - {fact.currency}
+    problem = Problem(
+        code="currency",
+        message="the agreement has another currency",
+        remedy=f"give {', '.join(sorted(others))}",
+        pointer="/fact/currency",
+    )
+    return (problem,) if others else ()
 
 
 def _end(state: InfusionState, fact: EnrolmentEnded, when: When) -> tuple[Problem, ...]:

@@ -1,61 +1,48 @@
 """What an approval obliges: the lines of its milestone, and the differences to what was triggered before."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Mapping
+from datetime import date
 
 from oba.determination.determination import Determination, RefundLine
 from oba.determination.question import Question
+from oba.infusion.deciding.account import Account, Line
+from oba.infusion.deciding.counted import (
+    Counted,
+    counted_before,
+    counted_failure,
+    determined_of,
+    failure_dated,
+    kept_failure,
+    latest,
+    paid_for,
+    parts_of,
+    payees_of,
+)
+from oba.infusion.enrolment import Enrolment
 from oba.infusion.events import DeterminationProposed, RefundAdjusted, RefundDifference, RefundTriggered
 from oba.infusion.places import places
-from oba.infusion.proposal import Issued
-from oba.infusion.questions import failure_of
 from oba.infusion.state import InfusionState
-from oba.refund.failure import Failure
-from oba.refund.owed import base_amount, beneficiary, owed
+from oba.problems import Problem
+from oba.refund.base import base_of
+from oba.refund.change_of_payer import change_of_payer
+from oba.refund.circumstances import Circumstances, circumstances_of
+from oba.refund.cover import Cover
+from oba.refund.owed import owed
+from oba.refund.payees import by_payee
+from oba.refund.refused import RefundRefused
 from oba.terms.agreement import Agreement
 from oba.terms.shelf import Shelf
-
-Line: TypeAlias = tuple[str, str]
-"""Milestone and payee."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A determination that counts for the refund: its failure on its own base, and whom its refund follows."""
-
-    failure: Failure | None
-    payee: str
-    stands: bool = False
-    """Approved under another version: what was triggered stands until its own superseding determination."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is owed under one agreement once a determination is approved, and what was triggered for it before."""
-
-    agreement: Agreement
-    base: int
-    lines: tuple[RefundLine, ...]
-    payee: str
-    """Whom the refund of the determination's own milestone follows."""
-    owed: dict[Line, int]
-    triggered: dict[Line, int]
-
-    @property
-    def differences(self) -> dict[Line, int]:
-        """What is owed less what was triggered, by milestone and payee, where that is not nothing (settled F9)."""
-        lines = sorted(self.owed.keys() | self.triggered.keys())
-        amounts = {line: self.owed.get(line, 0) - self.triggered.get(line, 0) for line in lines}
-        return {line: cents for line, cents in amounts.items() if cents != 0}
 
 
 def proposal_of(
     state: InfusionState, shelf: Shelf, question: Question, determination: Determination
-) -> DeterminationProposed:
+) -> DeterminationProposed | RefundRefused:
     """The determination as it is put before a second person, with everything that its approval would trigger."""
-    account = _account(state, shelf, question, determination)
-    issued = state.issued.get((determination.agreement_id, determination.milestone))
+    key = (determination.agreement_id, determination.milestone)
+    account = _account(state, shelf, question, determination, _proposed_on(state, question, determination))
+    if isinstance(account, RefundRefused):
+        return account
+    issued = state.issued.get(key)
     return DeterminationProposed(
         determination=determination,
         base=account.base,
@@ -67,98 +54,157 @@ def proposal_of(
         currency=account.agreement.currency,
         beneficiary=account.payee,
         supersedes=issued.proposal.event.determination.determination_id if issued else None,
+        payees=parts_of(account.payees),
     )
 
 
 def refund_differences(
     state: InfusionState, shelf: Shelf, question: Question, determination: Determination
-) -> tuple[RefundTriggered | RefundAdjusted, ...]:
+) -> tuple[RefundTriggered | RefundAdjusted, ...] | RefundRefused:
     """What is owed now less what was triggered before, by milestone and payee (settled F9)."""
-    account = _account(state, shelf, question, determination)
+    account = _account(state, shelf, question, determination, _approved_on(state, question, determination))
+    if isinstance(account, RefundRefused):
+        return account
     return tuple(_difference(state, account, determination, line, cents) for line, cents in account.differences.items())
 
 
-def standing_failure(shelf: Shelf, issued: Issued) -> Failure | None:
-    """An approved failure on the base and components of its own approval (settled E1, F10); None unless not met."""
-    approved = issued.proposal.event
-    own = shelf.agreements[approved.determination.terms_hash]
-    failure = failure_of(approved.determination, own)
-    if failure is None or own.milestone(failure.milestone).role == "data_point":
-        return None
-    return replace(failure, base=approved.base, components=own.refund.components)
+def _approved_on(state: InfusionState, question: Question, determination: Determination) -> date:
+    """The date of a determination is that of its approval; until then, the day on which we ask (settled D3)."""
+    issued = state.issued.get((determination.agreement_id, determination.milestone))
+    same = issued is not None and issued.proposal.event.determination.determination_id == determination.determination_id
+    return issued.approved_on if issued is not None and same else question.as_of
 
 
-def _account(state: InfusionState, shelf: Shelf, question: Question, determination: Determination) -> Account:
+def _proposed_on(state: InfusionState, question: Question, determination: Determination) -> date:
+    """While the same answer waits for its second person, the day on which it was put before them."""
+    waiting = state.proposals.get((determination.agreement_id, determination.milestone))
+    if waiting is not None and waiting.event.determination.determination_id == determination.determination_id:
+        return waiting.proposed_on
+    return _approved_on(state, question, determination)
+
+
+def _account(
+    state: InfusionState, shelf: Shelf, question: Question, determination: Determination, determined_on: date
+) -> Account | RefundRefused:
     agreement, evidence = question.agreement, question.evidence
     assert evidence.infused is not None, "a question is asked about a known infusion only"
     key = (agreement.id, question.milestone)
     enrolment = next(one.enrolment for one in places(state, shelf, evidence) if one.key == key)
-    failure = failure_of(determination, agreement)
-    payee = beneficiary(agreement, enrolment.payer_id, failure, evidence)
-    counted = {**_counted(state, shelf, question), determination.milestone: Counted(failure, payee)}
-    base = base_amount(agreement, enrolment.price, evidence.infused.fact.dose_share_percent)
-    lines = owed(agreement, base, tuple(one.failure for one in counted.values() if one.failure is not None))
+    base = base_of(agreement, enrolment.price, evidence.infused)
+    own = _own(state, shelf, question, determination, enrolment, base, determined_on)
+    if isinstance(own, Problem):
+        return RefundRefused((own,))
+    counted = {**counted_before(state, shelf, agreement.id), determination.milestone: own}
+    rules = latest(counted.values(), otherwise=own)
     triggered = {
         (milestone, payee): cents
         for (agreement_id, milestone, payee), cents in state.triggered.items()
         if agreement_id == agreement.id
     }
+    standing = _standing(shelf, counted, rules, own, triggered)
+    failures = tuple(one.failure for one in counted.values() if one.failure is not None)
+    around = _around(state, question, enrolment, counted, rules.agreement, standing)
+    lines = owed(rules.agreement, base, failures, around)
+    if isinstance(lines, RefundRefused):
+        return lines
     return Account(
         agreement=agreement,
         base=base,
         lines=lines,
-        payee=payee,
-        owed=_owed_by_payee(lines, counted, triggered),
+        payees=own.payees,
+        payer_at_infusion=enrolment.payer_id,
+        owed={**_by_payee(lines, counted, standing, agreement), **standing},
         triggered=triggered,
     )
 
 
-def _counted(state: InfusionState, shelf: Shelf, question: Question) -> dict[str, Counted]:
-    """Every approved determination of the agreement, whatever has become of its enrolment (settled F10)."""
-    return {
-        milestone: Counted(
-            failure=standing_failure(shelf, issued),
-            payee=issued.proposal.event.beneficiary,
-            stands=issued.proposal.event.determination.terms_hash != question.terms_hash,
-        )
-        for (agreement_id, milestone), issued in state.issued.items()
-        if agreement_id == question.agreement.id
-    }
-
-
-def _owed_by_payee(
-    lines: tuple[RefundLine, ...], counted: dict[str, Counted], triggered: dict[Line, int]
-) -> dict[Line, int]:
-    """All failures of the agreement compete, and each keeps its own base and payee.
-
-    What was triggered under another version stands until its own superseding determination is approved (settled E1,
-    F10).
-    """
-    here = _by_payee(
-        (line.milestone, counted[line.milestone].payee, line.amount)
-        for line in lines
-        if not counted[line.milestone].stands
+def _own(
+    state: InfusionState,
+    shelf: Shelf,
+    question: Question,
+    determination: Determination,
+    enrolment: Enrolment,
+    base: int,
+    determined_on: date,
+) -> Counted | Problem:
+    """The determination itself as it would count; a failure that it takes back too late counts on (settled F12)."""
+    agreement, earlier = question.agreement, state.issued.get((question.agreement.id, question.milestone))
+    cover = Cover(question.evidence, question.day_0, enrolment.payer_id, agreement.id)
+    failed = failure_dated(determination, agreement, determined_on)
+    payees = change_of_payer(agreement.consequences.change_of_payer, failed, cover, agreement.month_end)
+    if isinstance(payees, Problem):
+        return payees
+    failure = counted_failure(determination, agreement, base, payees, determined_on)
+    kept = kept_failure(shelf, earlier, determined_on) if determination.finding != "not_met" else None
+    if earlier is not None and kept is not None:
+        failure, payees = kept, payees_of(paid_for(earlier).proposal.event)
+    return Counted(
+        agreement=agreement,
+        terms_hash=question.terms_hash,
+        determined=determined_of(determination, earlier, determined_on),
+        failure=failure,
+        payees=payees,
     )
-    standing = {line: cents for line, cents in triggered.items() if counted[line[0]].stands}
-    return {**here, **standing}
 
 
-def _by_payee(amounts: Iterable[tuple[str, str, int]]) -> dict[Line, int]:
-    found: dict[Line, int] = {}
-    for milestone, payee, cents in amounts:
-        found[milestone, payee] = found.get((milestone, payee), 0) + cents
-    return found
+def _standing(
+    shelf: Shelf, counted: Mapping[str, Counted], rules: Counted, own: Counted, triggered: Mapping[Line, int]
+) -> dict[Line, int]:
+    """What was triggered under another version than the one that rules now, which reduces it only if it says so.
+
+    It stands until its own superseding determination is approved (settled E1, F10).
+    """
+    amendment = shelf.amendments.get(rules.terms_hash)
+    if amendment is not None and amendment.may_reduce_issued:
+        return {}
+    of_others = {
+        milestone for milestone, one in counted.items() if one is not own and one.terms_hash != rules.terms_hash
+    }
+    return {line: cents for line, cents in triggered.items() if line[0] in of_others}
+
+
+def _around(
+    state: InfusionState,
+    question: Question,
+    enrolment: Enrolment,
+    counted: Mapping[str, Counted],
+    rules: Agreement,
+    standing: Mapping[Line, int],
+) -> Circumstances:
+    issued: dict[str, int] = {}
+    for (milestone, _), cents in standing.items():
+        issued[milestone] = issued.get(milestone, 0) + cents
+    joint = rules.refund.joint_limit_with
+    shared = joint.agreements if joint is not None else ()
+    return circumstances_of(
+        rules,
+        question.evidence,
+        enrolment.payer_id,
+        infusion_id=question.infusion_id,
+        determined=(one.determined for one in counted.values()),
+        elsewhere=sum(cents for (agreement_id, *_), cents in state.triggered.items() if agreement_id in shared),
+        issued=issued,
+    )
+
+
+def _by_payee(
+    lines: tuple[RefundLine, ...], counted: Mapping[str, Counted], standing: Mapping[Line, int], agreement: Agreement
+) -> dict[Line, int]:
+    """All failures of the agreement compete, and each keeps its own base and payees."""
+    stand = {milestone for milestone, _ in standing}
+    here = (line for line in lines if line.milestone not in stand)
+    return by_payee(here, {milestone: one.payees for milestone, one in counted.items()}, agreement.refund.rounding)
 
 
 def _difference(
-    state: InfusionState, account: Account, latest: Determination, line: Line, cents: int
+    state: InfusionState, account: Account, approved: Determination, line: Line, cents: int
 ) -> RefundTriggered | RefundAdjusted:
     milestone, payee = line
-    issued = state.issued.get((latest.agreement_id, milestone))
+    issued = state.issued.get((approved.agreement_id, milestone))
     if issued is None:
         return RefundTriggered(
-            determination_id=latest.determination_id,
-            agreement_id=latest.agreement_id,
+            determination_id=approved.determination_id,
+            agreement_id=approved.agreement_id,
             milestone=milestone,
             clause=next(one.clause for one in account.lines if one.milestone == milestone),
             amount=cents,
@@ -166,9 +212,9 @@ def _difference(
             beneficiary=payee,
         )
     return RefundAdjusted(
-        determination_id=latest.determination_id,
+        determination_id=approved.determination_id,
         supersedes=issued.proposal.event.determination.determination_id,
-        agreement_id=latest.agreement_id,
+        agreement_id=approved.agreement_id,
         milestone=milestone,
         difference=cents,
         currency=account.agreement.currency,

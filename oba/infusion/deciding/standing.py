@@ -11,6 +11,7 @@ from oba.infusion.deciding.refunding import proposal_of, refund_differences
 from oba.infusion.events import DeterminationProposed
 from oba.infusion.proposal import Issued
 from oba.infusion.state import InfusionState
+from oba.refund.refused import RefundRefused
 from oba.terms.shelf import Shelf
 
 
@@ -20,7 +21,8 @@ def is_news(state: InfusionState, shelf: Shelf, question: Question, determinatio
         return False
     if stands(state, shelf, question, determination):
         return False
-    return not is_proposed(state, proposal_of(state, shelf, question, determination))
+    proposal = proposal_of(state, shelf, question, determination)
+    return not isinstance(proposal, RefundRefused) and not is_proposed(state, proposal)
 
 
 def is_proposed(state: InfusionState, proposal: DeterminationProposed) -> bool:
@@ -33,18 +35,29 @@ def is_proposed(state: InfusionState, proposal: DeterminationProposed) -> bool:
 def same_proposal(one: DeterminationProposed, other: DeterminationProposed) -> bool:
     """Whether two proposals put the same before a second person: the answer, the refund, and all that it triggers."""
     ids = one.determination.determination_id == other.determination.determination_id
-    money = (one.refund, one.beneficiary, one.differences) == (other.refund, other.beneficiary, other.differences)
-    return ids and money
+    return ids and _money(one) == _money(other)
+
+
+def _money(proposal: DeterminationProposed) -> tuple[object, ...]:
+    return (proposal.refund, proposal.beneficiary, proposal.payees, proposal.differences)
 
 
 def stands(state: InfusionState, shelf: Shelf, question: Question, determination: Determination) -> bool:
-    """Whether an approved determination says the same and costs the same, or cannot be undone by what came later."""
+    """Whether an approved determination says the same and costs the same, or cannot be undone by what came later.
+
+    A life event does not undo a determination that was approved before it: only evidence may speak against that one
+    (settled D5).
+    """
     issued = state.issued.get((determination.agreement_id, determination.milestone))
     if issued is None:
         return False
-    if _by_later_event(issued, determination):
-        return same_answer(issued, _without_later_events(issued, question, determination))
+    if determination.reason == "life_event":
+        earlier = determine(replace(question, life_events_until=issued.approved_on))
+        if earlier.determination_id != determination.determination_id:
+            return same_answer(issued, earlier)
     differences = refund_differences(state, shelf, question, determination)
+    if isinstance(differences, RefundRefused):
+        return False
     costs_the_same = all(one.milestone != determination.milestone for one in differences)
     return costs_the_same and same_answer(issued, determination)
 
@@ -63,35 +76,23 @@ def is_kept(state: InfusionState, question: Question, determination: Determinati
     """Whether late evidence is reported without reopening what was approved, as the agreement says (settled D6).
 
     Evidence is late that was recorded after the cure, whenever somebody asks: without it the answer would be another.
+    What was referred or deferred is decided later by its nature, and never late.
     """
     issued = state.issued.get((determination.agreement_id, determination.milestone))
     if question.agreement.late_evidence.rule != "keep" or issued is None or same_answer(issued, determination):
         return False
-    return _news(_in_time(state, question)) != _news(determination)
+    in_time = _in_time(state, question)
+    if in_time.finding == "not_evaluable" and determination.reason != "criterion":
+        return False
+    return _news(in_time) != _news(determination)
 
 
 def _in_time(state: InfusionState, question: Question) -> Determination:
     """The answer on what was recorded in time: up to the last day of the cure, in UTC as the log stamps it."""
     after = start_of_day_utc(cure_ends_on(question) + timedelta(days=1))
-    known_at = min(question.known_at, after - timedelta(microseconds=1))
+    known_at = min(question.known_at, question.evidence.known_at, after - timedelta(microseconds=1))
     return determine(replace(question, evidence=state.evidence(known_at=known_at, as_of=question.as_of)))
 
 
 def _news(determination: Determination) -> tuple[str, date | None]:
     return (determination.finding, determination.first_failure_on)
-
-
-def _by_later_event(issued: Issued, determination: Determination) -> bool:
-    """A life event does not undo a determination that was approved before it (settled D5)."""
-    return determination.reason == "life_event" and all(
-        event.occurred_on > issued.approved_on for event in determination.trace.used
-    )
-
-
-def _without_later_events(issued: Issued, question: Question, determination: Determination) -> Determination:
-    """The answer as if the life events after the approval had not happened: only evidence may speak against it."""
-    while _by_later_event(issued, determination):
-        events = {event.fact_id for event in determination.trace.used}
-        question = replace(question, evidence=question.evidence.without(events))
-        determination = determine(question)
-    return determination

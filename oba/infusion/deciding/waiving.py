@@ -40,7 +40,7 @@ def approve(state: InfusionState, command: ApproveWaiver, surroundings: Surround
     asked = question_now(state, surroundings, proposed.agreement_id, proposed.milestone)
     if isinstance(asked, Refusal):
         return asked
-    refused = _not_by_this_person(command, proposal, asked.agreement.authority.approved_by)
+    refused = _not_by_this_person(command, proposal, asked.agreement.authority.waiver_role)
     if refused is not None:
         return refused
     body = MilestoneWaived(

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from oba.terms.block import Block
+from oba.terms.failure_component import LimitedComponent
 from oba.units import Percent
 
 
-class FlatPercentage(Block):
+class FlatPercentage(LimitedComponent):
     """A percentage of the base that is owed once, whatever fails after."""
 
     kind: Literal["flat_percentage"]

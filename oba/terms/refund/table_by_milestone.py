@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from oba.terms.block import Block, Name
+from oba.terms.block import Name
+from oba.terms.failure_component import FailureComponent
 from oba.units import Percent
 
 
-class TableByMilestone(Block):
+class TableByMilestone(FailureComponent):
     """Rows of milestone and percent of the base."""
 
     kind: Literal["table_by_milestone"]

@@ -38,11 +38,19 @@ def test_problems_can_be_read_by_programs(oba: Oba, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("kind: agreement\nkind: agreement\n", encoding="utf-8")
     result = oba("agreement", "check", file, "--json")
-    (problem,) = json.loads(result.stderr)["problems"]
-    assert (problem["code"], problem["line"], problem["column"]) == ("doubled-key", 2, 1)
+    *missing, doubled = json.loads(result.stderr)["problems"]
+    assert (doubled["code"], doubled["line"], doubled["column"]) == ("doubled-key", 2, 1)
+    assert {one["code"] for one in missing} == {"missing-field"}
 
 
 def test_a_document_that_is_neither_file_nor_on_the_shelf_is_refused_with_what_there_is(oba: Oba) -> None:
     result = oba("agreement", "check", "no-such-agreement")
     assert result.exit_code == 1
     assert "hemgenix-illustrative" in result.stderr
+
+
+def test_agreements_that_may_lie_over_one_infusion_are_warned_about_where_they_share_no_limit(oba: Oba) -> None:
+    two = ("hemgenix-illustrative", "hemgenix-illustrative-12")
+    said = oba("agreement", "check", *two).stdout
+    assert said.splitlines()[-1].startswith("warning: /refund/joint_limit_with: no-joint-limit: ")
+    assert "warning" not in oba("agreement", "check", two[0]).stdout

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.documents.shelf import shelf_files
 from tests.adapters.cli.conftest import Oba
 
 FACTS = Path(__file__).resolve().parents[3] / "docs" / "examples" / "facts.yaml"
@@ -105,3 +106,41 @@ def test_a_day_before_the_infusion_has_no_answer(oba: Oba) -> None:
 def test_a_payer_rule_is_not_an_agreement(oba: Oba) -> None:
     result = oba("determine", "unitedhealthcare-2026d0120k", FACTS)
     assert (result.exit_code, "not-an-agreement" in result.stderr) == (1, True)
+
+
+def counting_to_the_confirmation(tmp_path: Path) -> Path:
+    """The agreement that ships, with a refund that counts to a confirmation, which it does not ask for."""
+    raw = next(raw for file, raw in shelf_files() if file.endswith("hemgenix-illustrative.yaml"))
+    head, _, tail = raw.decode().partition("    - kind: table_by_milestone")
+    _, _, rest = tail.partition('m60: "20"}\n')
+    component = """    - kind: pro_rata
+      clause: "9.1"
+      percent: "10"
+      over_months: 60
+      granularity: month
+      counts: remaining
+      partial: exact
+      date: confirmation
+      end: exclusive
+"""
+    file = tmp_path / "agreement.yaml"
+    file.write_text(head + component + rest, encoding="utf-8")
+    return file
+
+
+def test_a_refund_that_cannot_be_worked_out_states_its_reason_and_no_amount(oba: Oba, tmp_path: Path) -> None:
+    agreement = counting_to_the_confirmation(tmp_path)
+    facts = tmp_path / "facts.yaml"
+    facts.write_bytes(FACTS.read_bytes())
+    said = oba("determine", agreement, facts, *AS_OF).stdout
+    assert "not computed: (clause 9.1): date-not-known: " in said
+    answer = json.loads(oba("determine", agreement, facts, *AS_OF, "--json").stdout)
+    assert (answer["refund_total"], answer["refunds"], answer["beneficiaries"]) == (None, [], {})
+    assert [problem["code"] for problem in answer["refund_refused"]] == ["date-not-known"]
+
+
+def test_a_supposition_whose_refund_cannot_be_worked_out_has_no_difference(oba: Oba, tmp_path: Path) -> None:
+    agreement = counting_to_the_confirmation(tmp_path)
+    supposed = ("simulate", agreement, FACTS, "--activity", "m12=4.1", *AS_OF)
+    assert "refund not computed: " in oba(*supposed).stdout
+    assert json.loads(oba(*supposed, "--json").stdout)["refund_difference"] is None

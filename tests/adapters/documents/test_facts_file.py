@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from adapters.documents.facts_file import fact_id, read_facts
-from adapters.documents.reading import Reading
+from adapters.documents.reading import Place, Reading
 from adapters.documents.yaml_reader import read_yaml
 from oba.facts.base import Body
 from oba.facts.correction import FactCorrected, FactRetracted
@@ -150,3 +150,9 @@ def test_an_instant_in_another_offset_is_read_with_that_of_the_htc() -> None:
     infused, measured = events(infusion + fix("occurred_at: 2026-03-02T03:30:00Z"))
     assert str(infused.occurred_at) == "2024-01-15 10:00:00-05:00"
     assert (str(measured.occurred_on), str(measured.occurred_at)) == ("2026-03-01", "2026-03-01 22:30:00-05:00")
+
+
+def test_a_fact_may_name_the_system_that_it_came_from() -> None:
+    plain = {"kind": "consent_withdrawn", "occurred_on": "2026-02-01"}
+    events = read_facts(Reading("facts.yaml", [plain, {**plain, "source": "REGISTRY"}], {"": Place(1, 1)}))
+    assert [one.source.system for one in events if isinstance(one, Recorded)] == ["facts-file", "REGISTRY"]

@@ -348,6 +348,7 @@ def test_what_is_not_imported_is_left_to_commands_of_its_own() -> None:
         "enrolled_under_agreement",
         "enrolment_ended",
         "agreement_assumed_by_payer",
+        "offset_received",
         "adjudicator_answered",
         "exclusion_recorded",
     }

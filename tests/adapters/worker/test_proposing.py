@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from adapters.views.positions import POSITIONS
 from oba.facts.fix_activity import FixActivityMeasured
 from oba.facts.life_event import PatientDied
-from oba.infusion.events import DeterminationProposed
+from oba.infusion.events import DeterminationProposed, MilestoneDetermined
 from oba.infusion.state import InfusionState
-from tests.support.worker import DUE_ON, House, Kept
+from oba.terms.agreement import Agreement
+from oba.terms.authority import Authority
+from tests.support.place import Place
+from tests.support.worker import DUE_ON, TERMS, House, Kept
 
 WINDOW_OPENS = DUE_ON - timedelta(days=30)
 EVIDENCE = FixActivityMeasured.model_validate(
@@ -142,3 +145,21 @@ def test_an_infusion_that_cannot_be_worked_out_holds_up_no_other(
     assert (done.failed, done.proposed) == (1, 1)
     assert "LookupError at broken_for_one:" in caplog.text
     assert "Jane Doe" not in caplog.text
+
+
+def test_where_approval_is_automatic_the_same_tick_proposes_and_approves_and_the_next_one_finds_nothing(
+    place: Place, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(TERMS, Agreement)
+    authority = Authority(clause="3.1", approved_by="automatic")
+    monkeypatch.setattr("tests.support.worker.TERMS", TERMS.model_copy(update={"authority": authority}))
+    house = House(place.settings).furnish()
+    infusion = house.infuse()
+    house.go_to(DUE_ON)
+    house.report(infusion, EVIDENCE, DUE_ON)
+    house.go_to(DUE_ON + timedelta(days=31))
+    worker = house.worker(kept)
+    assert [(done.proposed, done.approved) for done in (worker.tick(), worker.tick())] == [(1, 1), (0, 0)]
+    approved = [event for event in house.tracker.log.stream(infusion) if isinstance(event.body, MilestoneDetermined)]
+    assert [(event.actor, event.body.kind) for event in approved] == [("worker", "milestone_determined")]
+    house.close()

@@ -43,6 +43,10 @@ SAYINGS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "coverage_changed": ({"payer_id": "PAYER-B"}, "covered by PAYER-B"),
     "agreement_assumed_by_payer": ({"agreement_id": "a-1", "payer_id": "PAYER-B"}, "PAYER-B assumed a-1"),
+    "offset_received": (
+        {"agreement_id": "a-1", "received_from": "OTHER", "amount": "100.00", "currency": "USD"},
+        "an amount received from OTHER towards a-1",
+    ),
     "care_transferred": ({"htc_id": "HTC-2"}, "care transferred to HTC-2"),
     "consent_given": ({"version": "v1"}, "consent v1 given"),
     "consent_withdrawn": ({}, "consent withdrawn"),
@@ -154,11 +158,16 @@ def test_a_fact_is_written_and_read_again_unchanged(kind: str) -> None:
     assert ANY_FACT.validate_json(fact.model_dump_json()) == fact
 
 
+def test_a_schedule_says_why_it_began_where_that_is_stated() -> None:
+    fact = told("prophylaxis_started", cause="loss_of_effect")
+    assert fact.says() == "prophylaxis with IDELVION every 7 days began, cause: loss of effect"
+
+
 def test_only_what_may_precede_the_infusion_does() -> None:
     before = {kind for kind, fact in FACT_BY_KIND.items() if fact.TIMING == "any_day"}
     assert before == {
         "baseline_recorded", "fix_product_used", "prophylaxis_started", "prophylaxis_stopped", "consent_given",
-        "weight_measured",
+        "weight_measured", "fix_inhibitor_tested",
     }  # fmt: skip
 
 

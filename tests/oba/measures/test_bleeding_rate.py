@@ -12,7 +12,9 @@ from adapters.documents.shelf import shipped_reference
 from oba.dates import Moment
 from oba.evidence import Evidence, Item
 from oba.facts.bleed import BleedLogged
-from oba.measures.bleeding_rate import baseline_rate, bleeding_rate, episodes
+from oba.measures.baseline_rate import baseline_rate
+from oba.measures.bleeding_rate import bleeding_rate
+from oba.measures.episodes import episodes
 from oba.measures.measured import Measured, Setting
 from oba.schedule import plan
 from oba.terms.measures.bleeding_rate import BleedingRate

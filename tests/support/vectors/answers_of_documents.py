@@ -1,15 +1,19 @@
 """Answers about agreements, payer rules and money."""
 
-from typing import Any, cast
+from typing import Any
 
+from oba.dates import FIRST_DAY
 from oba.identity import derived_id
 from oba.payer_rule import Asked, Patient, RequestVerdict, judge_request, permitted_windows
+from oba.refund.base import base_amount
 from oba.refund.failure import Failure
-from oba.refund.owed import base_amount, beneficiary, owed
+from oba.refund.owed import beneficiary, owed
+from oba.refund.refused import RefundRefused
 from oba.terms.agreement import Agreement
 from oba.terms.document import read_document
 from oba.terms.lint import lint
 from oba.terms.payer_rule import PayerRule
+from tests.support.vectors.answers_of_lives import told_lines
 from tests.support.vectors.asked import (
     agreement_of,
     clocks_of,
@@ -21,7 +25,6 @@ from tests.support.vectors.asked import (
 )
 from tests.support.vectors.questions import (
     DocumentVector,
-    LifeVector,
     OutcomeVector,
     PayerRuleVector,
     RefundVector,
@@ -43,6 +46,20 @@ def outcome(vector: OutcomeVector, told: Told) -> Answer:
         "first_failure_on": found.first_failure_on,
         "wanted": bool(found.wanted),
         "used": tuple(sorted(name_of(told, fact_id) for fact_id in decisive)),
+        "clause": found.trace.clause,
+        "share": found.share,
+        "tier": found.tier,
+        "latched_from": found.latched_from,
+        "failed_parts": found.failed_parts,
+        "confirmed_on": found.confirmed_on,
+        "costs": found.costs.model_dump(mode="json", exclude={"clause", "quote"}) if found.costs is not None else None,
+        "unverified": bool(found.unverified),
+        "not_admitted": {
+            name_of(told, one.fact_id): one.reason
+            for step in found.trace.every()
+            if step.step == "evidence"
+            for one in step.rejected
+        },
     }
 
 
@@ -113,42 +130,16 @@ def refund(vector: RefundVector, told: Told) -> Answer:
     agreement = agreement_of(vector.document)
     base = base_amount(agreement, vector.price, vector.dose_share_percent)
     failures = tuple(failure_on(agreement, milestone, on) for milestone, on in vector.failures.items())
-    first = min(failures, key=lambda failure: (failure.first_failure_on, failure.place), default=None)
-    return _money(vector, told, agreement, base, failures, first)
-
-
-def life(vector: LifeVector, told: Told) -> Answer:
-    agreement = agreement_of(vector.document)
-    clocks = clocks_of(vector)
-    found = {one.id: determined(vector, told, vector.document, one.id, clocks) for one in agreement.milestones}
-    failed = {name: one.first_failure_on for name, one in found.items() if one.first_failure_on is not None}
-    failures = tuple(failure_on(agreement, milestone, on) for milestone, on in failed.items())
-    first = min(failures, key=lambda failure: (failure.first_failure_on, failure.place), default=None)
-    infused = evidence_of(vector, told).infused
-    share = infused.fact.dose_share_percent if infused is not None else 0
-    base = base_amount(agreement, vector.price, cast("Any", share))
-    return {
-        "outcomes": {name: one.finding for name, one in found.items()},
-        "first_failures": failed,
-        **_money(vector, told, agreement, base, failures, first),
-    }
-
-
-def _money(
-    vector: RefundVector | LifeVector,
-    told: Told,
-    agreement: Agreement,
-    base: int,
-    failures: tuple[Failure, ...],
-    first: Failure | None,
-) -> Answer:
     lines = owed(agreement, base, failures)
-    return {
-        "base": base,
-        "lines": tuple({"component": x.component, "milestone": x.milestone, "amount": x.amount} for x in lines),
-        "total": sum(line.amount for line in lines),
-        "beneficiary": beneficiary(agreement, vector.payer_on_day_0, first, evidence_of(vector, told)),
-    }
+    assert not isinstance(lines, RefundRefused), lines
+    return {"base": base, **told_lines(lines), "beneficiary": _beneficiary(vector, told, agreement, failures)}
+
+
+def _beneficiary(vector: RefundVector, told: Told, agreement: Agreement, failures: tuple[Failure, ...]) -> str:
+    """Whom the first failure's refund follows."""
+    first = min(failures, key=lambda failure: (failure.first_failure_on, failure.place), default=None)
+    evidence = evidence_of(vector, told)
+    return beneficiary(agreement, vector.payer_on_day_0, first, evidence, vector.day_0 or FIRST_DAY)
 
 
 def document(vector: DocumentVector, told: Told) -> Answer:

@@ -4,7 +4,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from adapters.documents.shelf import shipped_reference
 from adapters.local_time import local_day
 from oba.criteria.judge import judge
 from oba.dates import LAST_DAY, shift
@@ -15,13 +14,9 @@ from oba.measures.interval import reported
 from oba.measures.measured import Measured, Setting
 from oba.measures.prophylaxis import prophylaxis
 from oba.schedule import phase
-from oba.terms.criteria.any_criterion import All, AnyOf, Criterion, Not
-from oba.terms.criteria.compare import Compare
 from oba.terms.measures.bleeding_rate import BleedingRate
 from oba.terms.measures.factor_activity import FactorActivity
 from oba.terms.measures.prophylaxis import Prophylaxis
-from tests.support.agreements import an_agreement
-from tests.support.events import DAY_0, History, a_result
 from tests.support.vectors.asked import evidence_of, name_of, obligation_of, setting_of, shown
 from tests.support.vectors.questions import (
     ComparisonsVector,
@@ -29,9 +24,7 @@ from tests.support.vectors.questions import (
     DueDatesVector,
     EvidenceVector,
     LocalDatesVector,
-    LogicVector,
     MeasureVector,
-    Timing,
     WindowVector,
 )
 from tests.support.vectors.reading import Told
@@ -98,6 +91,9 @@ def measure(vector: MeasureVector, told: Told) -> Answer:
         "decided_on": measured.decided_on,
         "returned_on": returned_on,
         "unverified": bool(measured.trace.unverified),
+        "flagged": {
+            name_of(told, one.fact_id): str(step.reason) for step in measured.trace.because for one in step.used
+        },
     }
 
 
@@ -117,47 +113,15 @@ def _measured(vector: MeasureVector, setting: Setting) -> tuple[Measured, str, d
 
 def criterion(vector: CriterionVector, told: Told) -> Answer:
     judged = judge(vector.document, setting_of(vector, vector.milestone, told))
-    return {"verdict": judged.verdict, "reason": judged.trace.reason, "decided_on": judged.decided_on}
-
-
-def logic(vector: LogicVector, told: Told) -> Answer:
-    """The criterion judged by the engine; each leaf asks for a result that passes, fails, or is not there."""
-    history = History()
-    history.tell(a_result("40"), on=DAY_0)
-    due_now = Timing.model_validate(
-        {"due": {"amount": 0, "unit": "days"}, "window": {"kind": "around_due", "before_days": 0, "after_days": 0}}
-    )
-    setting = Setting(
-        evidence=history.evidence(),
-        obligation=obligation_of(due_now, DAY_0),
-        reference=shipped_reference(),
-        closed=True,
-    )
-    return {"verdict": judge(_combination(vector.document), setting).verdict}
-
-
-def _combination(plain: Any) -> Criterion:
-    match plain:
-        case {"all": parts}:
-            return All(kind="all", clause="1", of=tuple(_combination(part) for part in parts))
-        case {"any": parts}:
-            return AnyOf(kind="any", clause="1", of=tuple(_combination(part) for part in parts))
-        case {"not": part}:
-            return Not(kind="not", clause="1", of=_combination(part))
-        case _:
-            return _leaf({True: "true", False: "false"}.get(plain, plain))
-
-
-def _leaf(verdict: str) -> Compare:
-    compare = an_agreement("leaf", "PAYER-1").criteria["expression"]
-    assert isinstance(compare, Compare)
-    assert isinstance(compare.measure, FactorActivity)
-    match verdict:
-        case "true":
-            return compare
-        case "false":
-            return compare.model_copy(update={"operator": "<"})
-        case "unknown":
-            return compare.model_copy(update={"measure": compare.measure.model_copy(update={"assay": "chromogenic"})})
-        case _:
-            raise ValueError("a leaf is true, false or unknown")
+    steps = judged.trace.every()
+    wanted = [one.until for step in steps for one in step.wanted if one.until is not None]
+    return {
+        "verdict": judged.verdict,
+        "reason": judged.trace.reason,
+        "decided_on": judged.decided_on,
+        "confirmed_on": judged.confirmed_on,
+        "used": tuple(sorted(name_of(told, item.fact_id) for item in judged.items)),
+        "rejected": {name_of(told, one.fact_id): one.reason for step in steps for one in step.rejected},
+        "wanted_until": max(wanted, default=None),
+        "unverified": any(step.unverified for step in steps),
+    }

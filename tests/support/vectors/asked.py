@@ -1,5 +1,6 @@
 """What the answers share: clocks, evidence, settings and documents of a vector."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from adapters.documents.shelf import shipped_reference
 from oba.dates import LAST_DAY
+from oba.determination.admission import known_until
 from oba.determination.determination import Determination
 from oba.determination.determine import determine
 from oba.determination.question import Question, Waiver
@@ -20,16 +22,10 @@ from oba.terms.document import read_document, terms_hash
 from oba.terms.milestone import Milestone
 from tests.support.agreements import an_agreement
 from tests.support.events import INFUSION
-from tests.support.vectors.questions import (
-    Clocks,
-    LifeVector,
-    OutcomeVector,
-    SupersedingVector,
-    TimedVector,
-    Timing,
-    Vector,
-)
+from tests.support.vectors.questions import OutcomeVector, SupersedingVector
+from tests.support.vectors.questions_of_lives import LifeVector
 from tests.support.vectors.reading import Told
+from tests.support.vectors.vector import Clocks, TimedVector, Timing, Vector
 
 
 def failure_on(agreement: Agreement, milestone: str, on: date) -> Failure:
@@ -43,25 +39,38 @@ def determined(
     milestone: str,
     clocks: Clocks,
 ) -> Determination:
-    agreement = agreement_of(terms)
+    return determine(_question(vector, told, agreement_of(terms), milestone, clocks))
+
+
+def _question(
+    vector: OutcomeVector | SupersedingVector | LifeVector,
+    told: Told,
+    agreement: Agreement,
+    milestone: str,
+    clocks: Clocks,
+) -> Question:
+    """The question about a milestone, on what was recorded by the agreement's cut-off where it has one."""
     waived = vector.waived if isinstance(vector, OutcomeVector | LifeVector) else ()
-    reminded_on = vector.reminded_on if isinstance(vector, OutcomeVector) else None
-    waiver = Waiver(event_id=derived_id("test", "waiver"), clause="3.9") if milestone in waived else None
-    return determine(
-        Question(
-            infusion_id=INFUSION,
-            agreement=agreement,
-            terms_hash=terms_hash(agreement),
-            milestone=milestone,
-            day_0=vector.day_0,
-            evidence=known(told.events, known_at=clocks.known_at, as_of=clocks.as_of),
-            reference=shipped_reference(),
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
-            waiver=waiver,
-            reminded_on=reminded_on,
-        )
+    asked = vector if isinstance(vector, OutcomeVector) and vector.milestone == milestone else None
+    question = Question(
+        infusion_id=INFUSION,
+        agreement=agreement,
+        terms_hash=terms_hash(agreement),
+        milestone=milestone,
+        day_0=vector.day_0,
+        evidence=known(told.events, known_at=clocks.known_at, as_of=clocks.as_of),
+        reference=shipped_reference(),
+        as_of=clocks.as_of,
+        known_at=clocks.known_at,
+        waiver=Waiver(event_id=derived_id("test", "waiver"), clause="3.9") if milestone in waived else None,
+        reminded_on=asked.reminded_on if asked is not None else None,
+        payer_at_infusion=vector.payer_on_day_0 if isinstance(vector, OutcomeVector | LifeVector) else None,
+        other=lambda other: _question(vector, told, agreement, other, clocks),
     )
+    if agreement.evidence is None:
+        return question
+    until = known_until(agreement.evidence.cut_off, question.obligation, clocks.known_at)
+    return replace(question, evidence=known(told.events, known_at=until, as_of=clocks.as_of))
 
 
 def agreement_of(content: dict[str, Any]) -> Agreement:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-EXACT = frozenset({"in_force", "set_aside", "reasons", "permitted", "lines", "permitted_from"})
+EXACT = frozenset(
+    {"conditions", "in_force", "set_aside", "reasons", "permitted", "lines", "permitted_from", "refunded"}
+)
 """Maps that are asserted as a whole: a key that is missing or too many is a difference."""
 
 

@@ -1,4 +1,6 @@
-"""An expected amount as its derivation: `3500000.00 * 40%`, sums of such terms, and a rounding where there is one."""
+"""An expected amount as its derivation: `3500000.00 * 40% * 29/48`, sums of such terms, and a rounding where there is
+one.
+"""
 
 import re
 from decimal import Decimal
@@ -10,7 +12,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 from oba.money import read_amount
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-_TERM = re.compile(rf"([+-]?)\s*({_NUMBER})(?:\s*\*\s*({_NUMBER})\s*%)?\s*", re.ASCII)
+_FACTOR = re.compile(rf"\*\s*({_NUMBER})(?:\s*%|/([1-9][0-9]*))\s*", re.ASCII)
+_TERM = re.compile(rf"([+-]?)\s*({_NUMBER})\s*((?:\*\s*{_NUMBER}(?:\s*%|/[1-9][0-9]*)\s*)*)", re.ASCII)
 
 
 def read_derived_amount(value: object) -> int:
@@ -38,12 +41,18 @@ def _sum(text: str) -> Fraction:
     while place < len(text):
         match = _TERM.match(text, place)
         if match is None or match.end() == place or (place > 0 and not match[1]):
-            raise ValueError('write terms such as "3500000.00 * 40%", joined by + or -')
+            raise ValueError('write terms such as "3500000.00 * 40%" or "2900000.00 * 29/48", joined by + or -')
         sign = -1 if match[1] == "-" else 1
-        share = Fraction(Decimal(match[3])) / 100 if match[3] else Fraction(1)
-        total += sign * Fraction(Decimal(match[2])) * 100 * share
+        total += sign * Fraction(Decimal(match[2])) * 100 * _factors(match[3])
         place = match.end()
     return total
+
+
+def _factors(text: str) -> Fraction:
+    product = Fraction(1)
+    for above, under in _FACTOR.findall(text):
+        product *= Fraction(Decimal(above)) / Fraction(Decimal(under or 100))
+    return product
 
 
 DerivedAmount = Annotated[int, BeforeValidator(read_derived_amount), WithJsonSchema({"type": "string"})]

@@ -2,66 +2,27 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from oba.dates import Day, Instant, MonthEnd, Offset
 from oba.terms.criteria.any_criterion import Criterion
 from oba.terms.measures.bleeding_rate import BleedingRate
 from oba.terms.measures.factor_activity import FactorActivity
 from oba.terms.measures.prophylaxis import Prophylaxis
-from oba.terms.window import DayCount, Window
 from oba.trace import Verdict
 from oba.units import Comparator, NotNegative, Operator, Percent
 from tests.support.vectors.money import DerivedAmount
-
-Sentence = Annotated[str, Field(strict=True, min_length=3)]
-Word = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
-
-
-class Part(BaseModel):
-    """A closed part of a vector: an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Timing(Part):
-    """The dates of the milestone that is asked about, as the terms write them."""
-
-    due: Offset
-    window: Window
-    grace_days: DayCount = 0
-    cure_days: DayCount = 0
-    report_by_days: DayCount = 0
-    month_end: MonthEnd = "clamp"
-
-
-class Clocks(Part):
-    """The two clocks of one answer."""
-
-    as_of: Day
-    known_at: Instant
-
-
-class Vector(Part):
-    """What every vector says: name, sentence, the rule it stands for, and how the answer was derived by hand."""
-
-    id: Word
-    sentence: Sentence
-    rule: Sentence
-    derivation: Sentence
-    day_0: Day | None = None
-    """Day 0; the runner records a full dose on it, unless the facts hold an infusion of their own."""
-    facts: tuple[dict[str, Any], ...] = ()
-    as_of: Day | None = None
-    """The day on which we ask; left out: after everything."""
-    known_at: Instant | None = None
-    """What had been recorded by then; left out: everything."""
-
-
-class TimedVector(Vector):
-    """A vector about one infusion, which has a Day 0."""
-
-    day_0: Day
+from tests.support.vectors.questions_of_bleeds import ChangeVector, GarwoodVector, YearlyVector
+from tests.support.vectors.questions_of_components import ComponentVector, InstalmentsVector, VolumeVector
+from tests.support.vectors.questions_of_criteria import LogicVector, LookingBackVector, SeriesVector
+from tests.support.vectors.questions_of_events import CountVector, CoverVector, EligibilityVector, StateVector
+from tests.support.vectors.questions_of_kits import KitVector
+from tests.support.vectors.questions_of_lives import ExpectLine, LifeVector
+from tests.support.vectors.questions_of_money import ClawbackVector, MoneyVector, SharedCapVector, SharesVector
+from tests.support.vectors.questions_of_schedules import ScheduleVector
+from tests.support.vectors.questions_of_settlement import SettlementVector
+from tests.support.vectors.questions_of_versions import ReadingsVector, VersionsVector
+from tests.support.vectors.vector import Clocks, Part, TimedVector, Timing, Vector, Word
 
 
 class DueDates(Part):
@@ -105,7 +66,7 @@ class ExpectWindow(Part):
     cure_ends_on: Day | None = None
     report_by_on: Day | None = None
     phase: Literal["upcoming", "open", "due", "grace", "closed"] | None = None
-    inside: dict[Word, bool] = {}
+    inside: dict[Word, bool] = Field(default={})
     """Facts by name: whether they lie inside the window."""
 
 
@@ -156,6 +117,8 @@ class ExpectMeasure(Part):
     decided_on: Day | None = None
     returned_on: Day | None = None
     unverified: bool | None = None
+    flagged: dict[Word, str] | None = None
+    """Facts that count and are pointed out, with the coded reason."""
 
 
 class MeasureVector(TimedVector):
@@ -169,6 +132,13 @@ class ExpectCriterion(Part):
     verdict: Verdict
     reason: str | None = None
     decided_on: Day | None = None
+    confirmed_on: Day | None = None
+    used: tuple[Word, ...] | None = None
+    """Facts that carry the verdict, by name."""
+    rejected: dict[Word, str] | None = None
+    wanted_until: Day | None = None
+    """The last day on which a result that the trace asks for may be drawn."""
+    unverified: bool | None = None
 
 
 class CriterionVector(TimedVector):
@@ -176,18 +146,6 @@ class CriterionVector(TimedVector):
     milestone: Timing
     document: Criterion
     expect: ExpectCriterion
-
-
-class ExpectLogic(Part):
-    verdict: Verdict
-
-
-class LogicVector(Vector):
-    """Criteria of `all`, `any` and `not` over leaves whose verdict is given."""
-
-    ask: Literal["logic"]
-    document: dict[Literal["all", "any", "not"], Any]
-    expect: ExpectLogic
 
 
 class ExpectOutcome(Part):
@@ -198,6 +156,20 @@ class ExpectOutcome(Part):
     """Whether evidence is named that is still needed."""
     used: tuple[Word, ...] | None = None
     """Facts that carry the finding, by name."""
+    clause: str | None = None
+    """The clause of the answer."""
+    share: str | None = None
+    """The part of the milestone's row that is owed, n/d."""
+    tier: Word | None = None
+    latched_from: Word | None = None
+    failed_parts: tuple[str, ...] | None = None
+    confirmed_on: Day | None = None
+    costs: dict[str, str] | None = None
+    """What the life event costs, where its row of the table says that."""
+    unverified: bool | None = None
+    """Whether the finding rests on an unverified row of the reference tables."""
+    not_admitted: dict[Word, str] | None = None
+    """Exactly the facts that the agreement does not admit as evidence, each with the reason."""
 
 
 class OutcomeVector(TimedVector):
@@ -207,6 +179,8 @@ class OutcomeVector(TimedVector):
     waived: tuple[Word, ...] = ()
     """Milestones that the parties waived."""
     reminded_on: Day | None = None
+    """The first reminder for the milestone that is asked about."""
+    payer_on_day_0: Word = "PAYER-A"
     expect: ExpectOutcome
 
 
@@ -243,7 +217,7 @@ class ExpectRequest(Part):
 
 
 class ExpectPayerRule(Part):
-    requests: dict[Word, ExpectRequest] = {}
+    requests: dict[Word, ExpectRequest] = Field(default={})
     permitted_from: dict[Word, Day | None] | None = None
     """For each reading the first day of the next request, after all requests of the list."""
     permitted_until: Day | None = None
@@ -257,12 +231,6 @@ class PayerRuleVector(TimedVector):
     payer_on_day_0: Word
     requests: tuple[Request, ...] = ()
     expect: ExpectPayerRule
-
-
-class ExpectLine(Part):
-    component: Literal["flat_percentage", "table_by_milestone", "base"]
-    milestone: Word
-    amount: DerivedAmount
 
 
 class ExpectRefund(Part):
@@ -282,26 +250,6 @@ class RefundVector(Vector):
     payer_on_day_0: Word = "PAYER-A"
     failures: dict[Word, Day]
     expect: ExpectRefund
-
-
-class ExpectLife(Part):
-    outcomes: dict[Word, str]
-    """For each milestone asserted: finding."""
-    first_failures: dict[Word, Day] = {}
-    lines: tuple[ExpectLine, ...] | None = None
-    total: DerivedAmount
-    beneficiary: Word | None = None
-
-
-class LifeVector(TimedVector):
-    """A whole life under an agreement: every milestone and what is owed."""
-
-    ask: Literal["life"]
-    document: dict[str, Any]
-    price: DerivedAmount
-    payer_on_day_0: Word = "PAYER-A"
-    waived: tuple[Word, ...] = ()
-    expect: ExpectLife
 
 
 class ExpectProblems(Part):
@@ -326,11 +274,32 @@ AnyVector: TypeAlias = Annotated[
     | MeasureVector
     | CriterionVector
     | LogicVector
+    | SeriesVector
+    | LookingBackVector
     | OutcomeVector
     | SupersedingVector
     | PayerRuleVector
     | RefundVector
+    | MoneyVector
+    | SharesVector
+    | ClawbackVector
+    | SharedCapVector
     | LifeVector
-    | DocumentVector,
+    | DocumentVector
+    | VersionsVector
+    | ReadingsVector
+    | ScheduleVector
+    | StateVector
+    | CountVector
+    | CoverVector
+    | EligibilityVector
+    | SettlementVector
+    | ComponentVector
+    | InstalmentsVector
+    | VolumeVector
+    | KitVector
+    | GarwoodVector
+    | YearlyVector
+    | ChangeVector,
     Field(discriminator="ask"),
 ]

@@ -15,11 +15,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from adapters.documents.facts_file import fact_id, read_facts
 from adapters.documents.reading import Place, Reading
+from adapters.documents.shelf import shelf_files
 from adapters.documents.yaml_reader import read_yaml
 from oba.facts.base import Body
 from oba.facts.recorded import Recorded
 from oba.problems import Problem, problems_of
-from tests.support.vectors.questions import AnyVector, Vector
+from tests.support.vectors.questions import AnyVector
+from tests.support.vectors.vector import Vector
 
 ROOT = Path(__file__).resolve().parents[2] / "vectors"
 ANY_VECTOR: TypeAdapter[Vector] = TypeAdapter(AnyVector)
@@ -106,17 +108,17 @@ def _facts(content: dict[str, Any], pointer: str) -> list[tuple[Any, str]]:
 
 
 def _document(reading: Reading, number: int, content: dict[str, Any]) -> dict[str, Any]:
-    """The content with its document read from `documents/` where only a name stands, and changed as the vector says."""
+    """The content with its document read where only a name stands, and changed as the vector says."""
     document = content.get("document")
     if isinstance(document, str):
-        path = ROOT / "documents" / f"{document}.yaml"
-        if not path.is_file():
-            unknown = _problem(reading, "", "unknown-document", "no such file in documents/")
+        found = _named_document(document)
+        if found is None:
+            unknown = _problem(reading, "", "unknown-document", "no such file in documents/ or on the shelf")
             raise BadVector(_placed(reading, number, unknown.model_copy(update={"pointer": "/document"})))
-        content = {**content, "document": deepcopy(_named_document(path))}
+        content = {**content, "document": deepcopy(found)}
     for path_of_keys, value in (content.pop("change", None) or {}).items():
         try:
-            _change(content["document"], path_of_keys.split("."), value)
+            change_place(content["document"], path_of_keys.split("."), value)
         except (KeyError, IndexError, TypeError, ValueError):
             pointer = f"/vectors/{number}/change/{path_of_keys}"
             raise BadVector(_problem(reading, pointer, "unknown-place", "the document has no such place")) from None
@@ -124,14 +126,23 @@ def _document(reading: Reading, number: int, content: dict[str, Any]) -> dict[st
 
 
 @cache
-def _named_document(path: Path) -> Any:
-    reading = read_yaml(path.read_bytes(), file=path.relative_to(ROOT).as_posix())
+def _named_document(name: str) -> Any:
+    """The document of that name in `documents/`, otherwise the one that ships on the shelf; None where neither is."""
+    path = ROOT / "documents" / f"{name}.yaml"
+    shipped = dict(shelf_files())
+    file = next((file for file in shipped if Path(file).stem == name), None)
+    if path.is_file():
+        reading = read_yaml(path.read_bytes(), file=path.relative_to(ROOT).as_posix())
+    elif file is not None:
+        reading = read_yaml(shipped[file], file=file)
+    else:
+        return None
     if not isinstance(reading, Reading):
         raise BadVector(*reading)
     return reading.content
 
 
-def _change(node: Any, keys: list[str], value: Any) -> None:
+def change_place(node: Any, keys: list[str], value: Any) -> None:
     """Set one place; `null` in a map takes the key away."""
     for key in keys[:-1]:
         node = node[int(key)] if isinstance(node, list) else node[key]
