@@ -142,6 +142,22 @@ def test_the_guide_to_the_api_leads_from_an_infusion_to_a_refund_trigger(
     assert "fact_corrected" in said
 
 
+def test_the_first_agreement_is_written_judged_and_changed_as_the_guide_says(
+    clone: Path, environment: dict[str, str]
+) -> None:
+    said = run("\n".join(blocks(ROOT / "docs" / "guides" / "first-agreement.md", "sh run")), clone, environment)
+
+    assert "mine.yaml: good, agreement my-first-agreement" in said
+    assert "silent.yaml: good" not in said
+    assert "refused, as it should be" in said
+    assert "m12   2029-01-29  2029-02-28  2029-03-30" in said
+    assert "total 0.00 USD of a base of 3,500,000.00" in said
+    assert "m12 is met: its criterion is true" in said
+    assert "refund now 0.00, what if 1,400,000.00 USD: difference 1,400,000.00" in said
+    assert 'rows.m12 changes from "40" to "45"' in said
+    assert not (clone / "var").exists(), "nothing is stored"
+
+
 def drained(process: subprocess.Popen[str]) -> list[str]:
     """Collects what a process writes to its standard error, so that it never waits for a reader."""
     lines: list[str] = []

@@ -10,9 +10,10 @@ from adapters.cli.terminal import DIFFERENCES, AsJson, AsOf, refused, tell, tell
 from adapters.documents.effect import Changed, effect
 from adapters.documents.reading import Reading
 from adapters.documents.shelf import shipped_reference
-from adapters.documents.what_if_lives import Life, what_if_lives
+from adapters.documents.what_if_lives import PRICE, Life, what_if_lives
 from oba.dates import LAST_DAY
 from oba.document.differences import Difference, differences
+from oba.money import read_amount, write_amount_for_reading
 from oba.problems import Problem
 from oba.terms.agreement import Agreement
 from oba.terms.document import Document
@@ -46,7 +47,7 @@ def diff(
     if as_json:
         tell_json({"words": [_plain(one) for one in words], "effect": [vars(one) for one in changed]})
     else:
-        _tell_differences(words, lives, changed)
+        _tell_differences(words, lives, changed, facts)
     raise typer.Exit(DIFFERENCES if words or changed else 0)
 
 
@@ -69,7 +70,9 @@ def _plain(difference: Difference) -> dict[str, Any]:
     return {**difference.model_dump(mode="json"), "says": difference.says}
 
 
-def _tell_differences(words: tuple[Difference, ...], lives: tuple[Life, ...], changed: list[Changed]) -> None:
+def _tell_differences(
+    words: tuple[Difference, ...], lives: tuple[Life, ...], changed: list[Changed], facts: Path | None
+) -> None:
     tell("Words")
     for difference in words:
         tell(difference.says)
@@ -80,10 +83,12 @@ def _tell_differences(words: tuple[Difference, ...], lives: tuple[Life, ...], ch
     tell("\nEffect")
     if changed:
         tell_rows(("life", "what", "before", "after"), [(one.life, one.what, one.before, one.after) for one in changed])
-    tell(f"{_counted(changed)} in {len(lives)} lives")
+    tell(f"{_counted(len(changed), 'difference')} in {'1 life' if len(lives) == 1 else f'{len(lives)} lives'}")
     for life in lives:
         tell(f"  {life.name}: {life.sentence}")
+    if facts is None:
+        tell(f"each of them at a price of {write_amount_for_reading(read_amount(PRICE))}")
 
 
-def _counted(changed: list[Changed]) -> str:
-    return f"{len(changed)} differences" if len(changed) != 1 else "1 difference"
+def _counted(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
 from pydantic import ValidationError
 
 from adapters.cli.agreement_registering import OPERATOR, Actor, SignedBy, shelve, tell_shelved
-from adapters.cli.files import read_named_document
+from adapters.cli.files import read_named_document, read_plain
 from adapters.cli.opened import opened
 from adapters.cli.terminal import AsJson, day, refused, tell, tell_json, tell_rows
+from adapters.documents.reading import Reading
 from oba.dates import LAST_DAY, Span
 from oba.document.commands import AmendDocument, EndDocument
 from oba.document.coverage import Coverage, Term, coverage, term_of
@@ -130,16 +132,20 @@ def coverages(documents: Iterable[tuple[str, Document]]) -> list[Coverage]:
 
 
 def placed_faults(found: Coverage) -> list[Problem]:
-    """The gaps and overlaps of a document, each at the version that begins there."""
+    """The gaps and overlaps of a document, each at the line of the version that begins there."""
     return [
-        fault.problem.model_copy(
-            update={
-                "message": f"{found.document_id}: {fault.problem.message}",
-                "file": fault.versions[-1] if fault.versions else None,
-            }
+        _at_version(
+            fault.problem.model_copy(update={"message": f"{found.document_id}: {fault.problem.message}"}),
+            fault.versions[-1] if fault.versions else None,
         )
         for fault in found.faults
     ]
+
+
+def _at_version(problem: Problem, version: str | None) -> Problem:
+    path = Path(version) if version is not None else None
+    reading = read_plain(path) if path is not None and path.is_file() else None
+    return reading.placed(problem) if isinstance(reading, Reading) else problem.model_copy(update={"file": version})
 
 
 def _of_files(names: list[str], *, as_json: bool) -> dict[str, list[Term]]:

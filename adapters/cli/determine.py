@@ -11,7 +11,7 @@ from adapters.cli.trace_text import lines_of, tree_of
 from adapters.clock import SystemClock
 from adapters.documents.facts_file import read_facts
 from adapters.documents.judgement_form import plain_judgement
-from adapters.documents.judging import Judgement, judge_facts
+from adapters.documents.judging import Judgement, ReadJudgement, judge_facts, judge_readings
 from adapters.documents.reading import Reading
 from adapters.documents.shelf import shipped_reference
 from oba.determination.determination import Determination
@@ -42,10 +42,11 @@ def determine(
     judgement = judge_facts(terms, events, shipped_reference(), as_of=day, known_at=known_at)
     if isinstance(judgement, tuple):
         refused((problem.model_copy(update={"file": str(facts)}) for problem in judgement), as_json=as_json)
+    readings = judge_readings(terms, events, shipped_reference(), as_of=day, known_at=known_at)
     if as_json:
-        tell_json(plain_judgement(judgement))
+        tell_json(plain_judgement(judgement, readings))
     else:
-        _print(judgement)
+        _print(judgement, readings)
 
 
 def events_of(reading: Reading, terms: Agreement, *, as_json: bool) -> tuple[Recorded[Body], ...]:
@@ -58,7 +59,7 @@ def events_of(reading: Reading, terms: Agreement, *, as_json: bool) -> tuple[Rec
     return tuple(one for one in answer if isinstance(one, Recorded))
 
 
-def _print(judgement: Judgement) -> None:
+def _print(judgement: Judgement, readings: tuple[ReadJudgement, ...]) -> None:
     terms = judgement.agreement
     tell(f"{terms.title} ({terms.label}), version {judgement.terms_hash[:12]}")
     tell(f"Day 0 {judgement.day_0}, as of {judgement.as_of}, known at {judgement.known_at.isoformat()}\n")
@@ -69,6 +70,8 @@ def _print(judgement: Judgement) -> None:
     tell_rows(("milestone", "outcome", "reason", "first failure"), [_outcome(one) for one in judgement.determinations])
     tell("\nRefunds")
     _print_refunds(judgement)
+    _print_instalments(judgement)
+    _print_readings(readings)
     tell("\nReasons")
     _print_reasons(judgement)
 
@@ -98,11 +101,37 @@ def _print_refunds(judgement: Judgement) -> None:
         tell("not computed: " + "; ".join(str(problem) for problem in judgement.refused))
         return
     lines = [
-        (line.milestone, f"clause {line.clause}", line.formula, write_amount_for_reading(line.amount))
+        (line.milestone, f"clause {line.clause}", write_amount_for_reading(line.amount), line.formula)
         for line in judgement.refunds
     ]
-    tell_rows(("milestone", "clause", "formula", currency), lines) if lines else tell("none")
+    tell_rows(("milestone", "clause", currency, "formula"), lines) if lines else tell("none")
     tell(f"total {write_amount_for_reading(judgement.refund_total)} {currency} of {_base(judgement.base)}")
+
+
+def _print_instalments(judgement: Judgement) -> None:
+    if not judgement.instalments:
+        return
+    tell("\nInstalments")
+    rows = [
+        (part.id, part.due_on.isoformat(), part.state, write_amount_for_reading(part.amount), part.because)
+        for part in judgement.instalments
+    ]
+    tell_rows(("instalment", "due", "state", judgement.agreement.currency, "because"), rows)
+    tell(f"paid {write_amount_for_reading(judgement.instalments_paid)} {judgement.agreement.currency}, before refunds")
+
+
+def _print_readings(readings: tuple[ReadJudgement, ...]) -> None:
+    if not readings:
+        return
+    tell("\nReadings")
+    tell_rows(("reading", "clause", "not met", "owed"), [_reading(one) for one in readings])
+
+
+def _reading(one: ReadJudgement) -> tuple[str, ...]:
+    ambiguity, total = one.reading.ambiguity, one.judgement.stated_total
+    not_met = [found.milestone for found in one.judgement.determinations if found.finding == "not_met"]
+    owed = "not computed" if total is None else write_amount_for_reading(total)
+    return (one.reading.name, ambiguity.clause if ambiguity is not None else "", ", ".join(not_met) or "none", owed)
 
 
 def _base(base: int) -> str:

@@ -19,7 +19,8 @@ def read_named_document(name: str) -> Document | tuple[Problem, ...]:
     if name in shipped:
         return shipped[name]
     remedy = f"name a file, or one of the shelf: {', '.join(sorted(shipped))}"
-    return (Problem(code="no-such-document", message="neither a file nor a document of the shelf", remedy=remedy),)
+    message = "neither a file nor a document of the shelf"
+    return (Problem(code="no-such-document", message=message, remedy=remedy, file=name),)
 
 
 def read_agreement(name: str) -> Agreement | tuple[Problem, ...]:

@@ -145,19 +145,27 @@ def _print(comparison: Comparison) -> None:
         for before, after in zip(now.determinations, what_if.determinations, strict=True)
     ]
     tell_rows(("milestone", "now", "what if", ""), rows)
-    if comparison.refused:
-        tell("refund not computed: " + "; ".join(str(problem) for problem in comparison.refused))
-    elif now.base is not None:
-        currency = now.agreement.currency
-        tell(
-            f"refund now {write_amount_for_reading(now.refund_total)}, what if "
-            f"{write_amount_for_reading(what_if.refund_total)} {currency}: difference "
-            f"{write_amount_for_reading(comparison.refund_difference)}"
-        )
+    _print_money(comparison)
     for determination in what_if.determinations:
         if determination.milestone in comparison.changed:
             for line in lines_of(determination.trace):
                 tell(line)
+
+
+def _print_money(comparison: Comparison) -> None:
+    now, what_if = comparison.now, comparison.what_if
+    if comparison.refused:
+        tell("refund not computed: " + "; ".join(str(problem) for problem in comparison.refused))
+        return
+    if now.base is not None:
+        tell(_amounts("refund", now.refund_total, what_if.refund_total, now.agreement.currency))
+    if now.instalments or what_if.instalments:
+        tell(_amounts("instalments paid", now.instalments_paid, what_if.instalments_paid, now.agreement.currency))
+
+
+def _amounts(what: str, now: int, what_if: int, currency: str) -> str:
+    shown = [write_amount_for_reading(cents) for cents in (now, what_if, what_if - now)]
+    return f"{what} now {shown[0]}, what if {shown[1]} {currency}: difference {shown[2]}"
 
 
 def _mark(before: Any, after: Any) -> str:

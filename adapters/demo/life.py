@@ -15,13 +15,12 @@ from adapters.demo.script import Script
 from adapters.demo.telling import Told
 from adapters.demo.turns import turns
 from adapters.demo.visits import assessments
+from adapters.documents.shelf import shipped_reference
+from oba.reference.kit import Kit, kit_for
 
 PRODUCT = "HEMGENIX"
 PRICE_CENTS = 350_000_000
 """List price at launch, US dollars in cents; about 3.5 million by public documents."""
-KG_PER_VIAL = 5
-ML_PER_VIAL = 10
-SMALLEST_KIT = 10
 
 
 @dataclass(frozen=True)
@@ -105,15 +104,18 @@ def _patient(script: Script) -> Patient:
 
 def _administration(script: Script) -> Administration:
     zone, weight = ZONES[script.htc_id], weight_kg(script)
-    vials = max(SMALLEST_KIT, -(-weight // KG_PER_VIAL))
+    therapy = shipped_reference().therapy(PRODUCT)
+    assert therapy is not None, "the reference tables know it"
+    kit = kit_for(therapy, Decimal(weight))
+    assert isinstance(kit, Kit), kit
     return Administration(
         started_at=local(script.day_0, 9, 15, zone),
         ended_at=local(script.day_0, 10, 45, zone),
         known_at=told_at(script.day_0, zone),
         weight_kg=Decimal(weight),
-        volume_ml=Decimal(vials * ML_PER_VIAL) * script.dose_share_percent / 100,
-        vials=vials,
+        volume_ml=Decimal(kit.kit_ml) * script.dose_share_percent / 100,
+        vials=kit.vials,
         kit_lots=(f"SYN-LOT-{script.number:03d}",),
-        ndc=f"00053-{vials * 10:04d}-{vials:02d}",
+        ndc=kit.ndc,
         dose_share_percent=script.dose_share_percent,
     )

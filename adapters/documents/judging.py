@@ -16,8 +16,10 @@ from oba.facts.recorded import Recorded
 from oba.infusion.enrolment import Enrolment, enrolments_of
 from oba.infusion.reckoning import Reckoned, reckon
 from oba.problems import Problem
+from oba.readings import NamedReading, readings_of
 from oba.reference.tables import Reference
 from oba.refund.base import base_of
+from oba.refund.instalment_states import InstalmentFound
 from oba.refund.refused import RefundRefused
 from oba.schedule import Phase, phase
 from oba.terms.agreement import Agreement
@@ -55,13 +57,50 @@ class Judgement:
         return self.money.by_beneficiary if isinstance(self.money, Reckoned) else {}
 
     @property
+    def instalments(self) -> tuple[InstalmentFound, ...]:
+        """Every part of a price that is paid in parts, with its state (C26, settled F1)."""
+        return self.money.instalments if isinstance(self.money, Reckoned) else ()
+
+    @property
+    def instalments_paid(self) -> int:
+        """What the parts that are paid come to, before refunds, in cents; 0 where nothing is paid in parts."""
+        return sum(part.amount for part in self.instalments if part.state == "paid")
+
+    @property
     def refund_total(self) -> int:
         """What is owed for all milestones together, in cents; 0 where no price is known."""
         return sum(line.amount for line in self.refunds)
 
+    @property
+    def stated_total(self) -> int | None:
+        """The same; None where no price is known, or no amount can be worked out."""
+        return None if self.base is None or self.refused else self.refund_total
+
     def phase_of(self, determination: Determination) -> Phase:
         """Where the calendar stands for a milestone on the day asked about."""
         return phase(determination.obligation, self.as_of)
+
+
+@dataclass(frozen=True)
+class ReadJudgement:
+    """The same facts under one reading of the clauses that can be read in several ways (C52)."""
+
+    reading: NamedReading
+    judgement: Judgement
+
+
+def judge_readings(
+    agreement: Agreement,
+    events: tuple[Recorded[Body], ...],
+    reference: Reference,
+    *,
+    as_of: date,
+    known_at: datetime | None,
+) -> tuple[ReadJudgement, ...]:
+    """Facts that could be judged once, under every reading; none where the agreement has no ambiguities."""
+    readings = readings_of(agreement) if agreement.ambiguities else ()
+    judged = ((one, judge_facts(one.agreement, events, reference, as_of=as_of, known_at=known_at)) for one in readings)
+    return tuple(ReadJudgement(one, found) for one, found in judged if isinstance(found, Judgement))
 
 
 def judge_facts(

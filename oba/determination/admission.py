@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from oba.dates import start_of_day_utc, write_instant
+from oba.determination.question import Question, cure_ends_on
 from oba.evidence import Evidence, Item, SetAside
 from oba.evidence.items import evidence_of
 from oba.facts.assessment import MilestoneAssessed
@@ -16,7 +17,6 @@ from oba.facts.fix_activity import FixActivityMeasured
 from oba.facts.fix_product_use import FixProductUsed
 from oba.facts.follow_up import MissingCauseRecorded
 from oba.facts.life_event import PatientDied
-from oba.schedule import Obligation
 from oba.terms.evidence_rules import CutOff, EvidenceRules, SourceRule
 from oba.trace import Rejected, Trace
 
@@ -53,19 +53,20 @@ def admission(rules: EvidenceRules | None, evidence: Evidence, known_at: datetim
     return Admission(_without(evidence, turned_away), tuple(steps))
 
 
-def known_until(cut_off: CutOff | None, obligation: Obligation, known_at: datetime) -> datetime:
+def known_until(cut_off: CutOff | None, question: Question, known_at: datetime) -> datetime:
     """The instant up to which a milestone's determination may know anything: `known_at`, or the end of the cut-off's
-    day in UTC where that came before.
+    day in UTC where that came before. A cure that a late reminder began ends later than the dates say (settled B2).
     """
     if cut_off is None:
         return known_at
+    obligation = question.obligation
     match cut_off.after:
         case "window_closes":
             on = obligation.closes_on
         case "grace_ends":
             on = obligation.grace_ends_on
         case "cure_ends":
-            on = obligation.cure_ends_on
+            on = cure_ends_on(question)
         case _:  # pragma: no cover
             assert_never(cut_off.after)
     return min(known_at, start_of_day_utc(on + timedelta(days=cut_off.days + 1)) - timedelta(microseconds=1))

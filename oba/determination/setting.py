@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from oba.determination.life_event import claim_on
 from oba.determination.question import Question, cure_ends_on
 from oba.determination.ruling import waived_or_excluded
 from oba.evidence import Evidence
@@ -14,19 +15,25 @@ from oba.terms.parts_within import parts_within
 
 def setting_of(question: Question, evidence: Evidence) -> Setting:
     """The setting of a question; the evidence is that of the question, or what a life event leaves of it. A milestone
-    that was waived or excluded is no part of the series before it (C20).
+    that was waived or excluded, by the parties or by a life event, is no part of the series before it (C20, settled
+    D5).
     """
     looks_back = any(isinstance(part, Sustained | Latch) for _, part in parts_within(_criterion(question)))
     others = _others(question) if looks_back or question.agreement.shared_results is not None else []
     every = [question, *others]
     earlier = [one for one in others if _order(one) < _order(question)] if looks_back else []
-    earlier = [one for one in earlier if waived_or_excluded(one) is None]
+    earlier = [one for one in earlier if waived_or_excluded(one) is None and not _out_of_judgement(one)]
     return _setting(
         question,
         evidence,
         rivals=_rivals(question, every),
         earlier=tuple(_setting(one, evidence, rivals=_rivals(one, every)) for one in sorted(earlier, key=_order)),
     )
+
+
+def _out_of_judgement(question: Question) -> bool:
+    claim = claim_on(question)
+    return claim is not None and claim.effect == "exclude"
 
 
 def _rivals(question: Question, every: list[Question]) -> tuple[Obligation, ...]:

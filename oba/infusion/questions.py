@@ -107,7 +107,7 @@ def _question(
         reference=reference,
         as_of=evidence.as_of,
         known_at=known_at,
-        waiver=_waiver(state, key, known_at),
+        waiver=_waiver(state, key, known_at, evidence.as_of),
         reminded_on=_reminded_on(state, key, known_at, evidence.as_of),
         stake=_stake(place, infused, evidence),
         enrolment_taken_back=place.taken_back,
@@ -122,7 +122,7 @@ def _up_to_the_cut_off(state: InfusionState, asked: Question) -> Question:
     rules = asked.agreement.evidence
     if rules is None or not asked.is_anchored:
         return asked
-    until = known_until(rules.cut_off, asked.obligation, asked.known_at)
+    until = known_until(rules.cut_off, asked, asked.known_at)
     return (
         replace(asked, evidence=state.evidence(known_at=until, as_of=asked.as_of)) if until < asked.known_at else asked
     )
@@ -150,14 +150,16 @@ def _stake(place: Place, infused: Item[Infused], evidence: Evidence) -> str:
     )
 
 
-def _waiver(state: InfusionState, key: Key, known_at: datetime) -> Waiver | None:
-    """The waiver as known; one that came after a determination was approved changes nothing (settled F10)."""
+def _waiver(state: InfusionState, key: Key, known_at: datetime, as_of: date) -> Waiver | None:
+    """The waiver as known and as of the day that is asked about (settled A4); one that came after a determination was
+    approved changes nothing (settled F10).
+    """
     for event in state.events:
         match event.body:
             case MilestoneDetermined() as approved if (approved.agreement_id, approved.milestone) == key:
                 return None
             case MilestoneWaived() as waived if (waived.agreement_id, waived.milestone) == key:
-                known = event.recorded_at <= known_at
+                known = event.recorded_at <= known_at and event.occurred_on <= as_of
                 return Waiver(event_id=event.event_id, clause=waived.clause) if known else None
             case _:
                 pass

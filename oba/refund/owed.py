@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from oba.determination.determination import RefundLine
 from oba.evidence import Evidence
 from oba.money import Rounding, round_fraction, write_amount_for_reading
 from oba.problems import Problem
@@ -20,7 +21,7 @@ from oba.refund.deductibles import deductibles
 from oba.refund.failure import Failure
 from oba.refund.ground import Ground
 from oba.refund.issued_before import issued_before
-from oba.refund.left import Cut, Left, Taken, take_latest
+from oba.refund.left import Cut, Left, Taken
 from oba.refund.limit_index import limit_index
 from oba.refund.offsets import offsets
 from oba.refund.outcome_lines import Placed, outcome_lines, standing_lines
@@ -162,16 +163,16 @@ def _ground(agreement: Agreement, base: int, around: Circumstances) -> Ground:
 
 
 def _void(agreement: Agreement, failures: tuple[Failure, ...], left: tuple[Left, ...], rounding: Rounding) -> Taken:
-    """Takes away the part of each failure that follows nobody; the rest is rounded, as a running total (settled F7)."""
+    """Takes the part of each line that follows nobody; the rest of a line is rounded (settled F7, F11)."""
     void: Mapping[str, Fraction] = {failure.milestone: failure.void for failure in failures if failure.void}
-    found = Taken(left)
-    for milestone, part in void.items():
-        cents = sum(one.cents for one in left if one.milestone == milestone)
-        words = f"{part} of {write_amount_for_reading(cents)} follows nobody and is void"
-        cut = Cut("change_of_payer", agreement.consequences.change_of_payer.clause, words)
-        own = tuple(one for one in found.left if one.milestone == milestone)
-        taken = take_latest(own, cents - round_fraction(cents * (1 - part), rounding), cut)
-        rest = iter(taken.left)
-        kept = tuple(next(rest) if one.milestone == milestone else one for one in found.left)
-        found = found.after(Taken(kept, taken.lines))
-    return found
+    kept: list[Left] = []
+    lines: list[RefundLine] = []
+    for one in left:
+        part = void.get(one.milestone, Fraction(0))
+        cents = round_fraction(one.cents * (1 - part), rounding)
+        kept.append(replace(one, cents=cents))
+        if cents < one.cents:
+            words = f"{part} of {write_amount_for_reading(one.cents)} follows nobody and is void"
+            cut = Cut("change_of_payer", agreement.consequences.change_of_payer.clause, words)
+            lines.append(cut.line(one.milestone, cents - one.cents))
+    return Taken(tuple(kept), tuple(lines))

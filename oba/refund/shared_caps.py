@@ -81,7 +81,7 @@ def _in_order(asked: list[int], rest: int) -> list[int]:
 
 
 def _pro_rata(asked: list[int], rest: int) -> list[int]:
-    """Shares of the limit by what each is owed; running totals are rounded down, so nobody has more than asked."""
+    """Shares of the limit by what each is owed, by running totals, half to even; nobody has more than asked."""
     if sum(asked) <= rest:
         return asked
-    return list(running_shares(rest, [Fraction(cents) for cents in asked], "down"))
+    return list(running_shares(rest, [Fraction(cents) for cents in asked], "half_even"))

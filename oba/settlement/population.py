@@ -20,7 +20,7 @@ MemberOutcome: TypeAlias = Literal["met", "not_met", "missing_as_failed", "not_j
 
 
 class EmptyPopulation(ValueError):
-    """Nobody was judged by the cut-off; a rate of nobody is an error and no number (settled D7)."""
+    """Nobody was judged, or for a cap infused, by the cut-off: an error, and no number (settled D7)."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Pooled:
 
 
 def population(rule: PopulationRule, members: Sequence[Member], rounding: Rounding) -> Pooled:
-    """Apply one rule to the members; EmptyPopulation where nobody was judged by the cut-off."""
+    """Apply one rule to the members; EmptyPopulation where nobody was judged, or for a cap infused, by the cut-off."""
     if isinstance(rule, ExpenditureCap):
         return _capped(rule, members)
     judged = [one for one in members if _is_judged(one, rule.cut_off_on)]
@@ -104,6 +104,8 @@ def _adjusted(rule: ProspectiveAdjustment, judged: list[Member], successes: int)
 
 def _capped(rule: ExpenditureCap, members: Sequence[Member]) -> Pooled:
     within = [one for one in members if one.infused_on <= rule.cut_off_on]
+    if not within:
+        raise EmptyPopulation("nobody was infused by the cut-off; name a later one")
     spent = sum(one.base - one.refunded for one in within)
     refund = max(0, spent - rule.total)
     said = f"{write_amount_for_reading(spent)} spent, {write_amount_for_reading(rule.total)} at most"

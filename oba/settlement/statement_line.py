@@ -71,18 +71,21 @@ def _checks(line: StatementLine) -> Iterable[tuple[str, bool]]:
         any(one not in ADJUSTMENT_CODES for one in line.adjustment_codes)
         or any(one not in DISPUTE_CODES for one in line.dispute_codes),
     )
-    yield (
-        "evidence_missing",
-        any(
-            needed not in line.evidence
-            for codes, known in ((line.adjustment_codes, ADJUSTMENT_CODES), (line.dispute_codes, DISPUTE_CODES))
-            for needed in (known[one] for one in codes if one in known)
-        ),
-    )
+    yield "evidence_missing", not (_every_adjustment_complete(line) and _one_dispute_complete(line))
     yield (
         "code_without_amount",
         (bool(line.dispute_codes) and not disputed) or (bool(line.adjustment_codes) and not adjusted),
     )
+
+
+def _every_adjustment_complete(line: StatementLine) -> bool:
+    return all(ADJUSTMENT_CODES[one] in line.evidence for one in line.adjustment_codes if one in ADJUSTMENT_CODES)
+
+
+def _one_dispute_complete(line: StatementLine) -> bool:
+    """A dispute stands on any one complete code (settled G2)."""
+    needed = [DISPUTE_CODES[one] for one in line.dispute_codes if one in DISPUTE_CODES]
+    return not needed or any(one in line.evidence for one in needed)
 
 
 def total_remittance(lines: Iterable[StatementLine], interest: int) -> int:

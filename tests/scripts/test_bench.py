@@ -122,7 +122,7 @@ def test_the_figures_come_as_json_by_bench_and_engine(capsys: pytest.CaptureFixt
     benches.main([*sizes, "--engine", "sqlite"])
 
     measured = json.loads(capsys.readouterr().out)
-    assert list(measured) == ["determination", "store on sqlite"]
+    assert list(measured) == ["engine", "determination", "store on sqlite"]
     assert sorted(measured["store on sqlite"]) == sorted(BOTH)
     assert measured["store on sqlite"]["catching up: ours per second"]["min"] > 0
 

@@ -1,6 +1,8 @@
 """A mistake in a file of vectors is an error with its line, and never a vector that asserts less than it says."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.support.vectors.answers import answer, asserted
 from tests.support.vectors.comparing import differences
 from tests.support.vectors.money import read_derived_amount
 from tests.support.vectors.reading import ROOT, BadVector, Told, read_file, read_vector
+from tests.support.vectors.schema import schema
 
 SOUND = """\
 about: "One vector."
@@ -121,6 +124,36 @@ def test_an_expected_amount_is_written_as_its_derivation(text: str, cents: int) 
 def test_a_derivation_that_does_not_come_out_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_derived_amount(text)
+
+
+def test_a_document_of_the_shelf_is_asked_about_by_its_name() -> None:
+    one = told(
+        """\
+about: "One document."
+vectors:
+  - id: one
+    ask: document
+    sentence: "A document that ships"
+    rule: "terms 9"
+    document: hemgenix-illustrative
+    expect: {problems: []}
+    derivation: "it ships"
+"""
+    )
+    assert differences(dict(asserted(one.vector)), answer(one)) == []
+
+
+def test_the_page_for_analysts_lists_every_kind_of_question() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = page.partition("| `ask` | the answer |")[2].partition("\n\n")[0]
+    rows = [row for row in table.splitlines() if row.startswith("|")]
+    listed = [word for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[1])]
+    kinds = {definition["properties"]["ask"]["const"] for definition in schema()["$defs"].values() if _asks(definition)}
+    assert sorted(listed) == sorted(kinds)
+
+
+def _asks(definition: dict[str, Any]) -> bool:
+    return "const" in definition.get("properties", {}).get("ask", {})
 
 
 def test_the_page_for_analysts_shows_a_vector_that_holds() -> None:

@@ -7,7 +7,9 @@ from typing import assert_never
 from oba.dates import Span, shift
 from oba.problems import Problem
 from oba.terms.agreement import Agreement
+from oba.terms.anchor import AtMilestone
 from oba.terms.changing import read_as
+from oba.terms.linting.timing import leads_in_a_circle, placed
 from oba.terms.milestone import Milestone
 from oba.terms.window import AroundDue, OpenEnded, RangeFromAnchor
 
@@ -64,45 +66,74 @@ def _readings(agreement: Agreement) -> Iterator[Agreement]:
 
 
 def _windows_contain_their_due_date(agreement: Agreement) -> Iterator[Problem]:
-    for place, milestone in enumerate(agreement.milestones):
-        for anchor in _SAMPLE_ANCHORS:
-            span = _span(milestone, anchor)
-            if span.days == 0 or shift(anchor, milestone.due) not in span:
-                yield _problem(
-                    "window-without-due-date",
-                    "the window ends before it begins, or does not contain the due date",
-                    "correct its edges",
-                    f"/milestones/{place}/window",
-                    milestone.clause,
-                )
-                break
+    told: set[str] = set()
+    for pointer, milestone in placed(agreement):
+        spans = _spans(agreement, milestone)
+        if pointer not in told and any(span.days == 0 or due_on not in span for due_on, span in spans):
+            told.add(pointer)
+            yield _problem(
+                "window-without-due-date",
+                "the window ends before it begins, or does not contain the due date",
+                "correct its edges",
+                f"{pointer}/window",
+                milestone.clause,
+            )
 
 
 def _windows_do_not_overlap(agreement: Agreement) -> Iterator[Problem]:
+    """Of a series the first pair of windows that share days is told, of single milestones every pair."""
     if agreement.shared_results is not None:
         return
-    for place, later in enumerate(agreement.milestones):
-        for earlier in agreement.milestones[:place]:
-            if any(_overlap(_span(earlier, anchor), _span(later, anchor)) for anchor in _SAMPLE_ANCHORS):
+    every = [(pointer, one, _spans(agreement, one)) for pointer, one in placed(agreement)]
+    told: set[str] = set()
+    for place, (pointer, later, spans) in enumerate(every):
+        for _, earlier, others in every[:place]:
+            shared = any(_overlap(one, other) for (_, one), (_, other) in zip(others, spans, strict=False))
+            if shared and pointer not in told:
+                told |= {pointer} if pointer.startswith("/recurring") else set()
                 yield _problem(
                     "overlapping-windows",
                     f"the windows of {earlier.id} and {later.id} share days, and no owner is named",
                     "narrow one of the windows, or say under shared_results whose a result is that lies in both",
-                    f"/milestones/{place}/window",
+                    f"{pointer}/window",
                     later.clause,
                 )
 
 
-def _span(milestone: Milestone, anchor: date) -> Span:
+def _spans(agreement: Agreement, milestone: Milestone) -> list[tuple[date, Span]]:
+    """Due date and window for each sample Day 0; none where the anchors lead in a circle or to no milestone."""
+    named = {one.id: one for one in agreement.every_milestone}
+    if leads_in_a_circle(milestone, named):
+        return []
+    found: list[tuple[date, Span]] = []
+    for day_0 in _SAMPLE_ANCHORS:
+        anchor = _anchored_on(agreement, milestone, named, day_0)
+        if anchor is not None:
+            due_on = shift(anchor, milestone.due, agreement.month_end)
+            found.append((due_on, _span(agreement, milestone, anchor, due_on)))
+    return found
+
+
+def _anchored_on(agreement: Agreement, milestone: Milestone, named: dict[str, Milestone], day_0: date) -> date | None:
+    """What the milestone is counted from; enrolment and events are looked at as if they fell on Day 0."""
+    if not isinstance(milestone.anchor, AtMilestone):
+        return day_0
+    earlier = named.get(milestone.anchor.milestone)
+    anchor = _anchored_on(agreement, earlier, named, day_0) if earlier is not None else None
+    return None if earlier is None or anchor is None else shift(anchor, earlier.due, agreement.month_end)
+
+
+def _span(agreement: Agreement, milestone: Milestone, anchor: date, due_on: date) -> Span:
     """The window for a sample anchor; one that is open-ended is looked at up to its due date."""
-    window, due_on = milestone.window, shift(anchor, milestone.due)
+    window = milestone.window
     match window:
         case AroundDue():
             first, last = due_on - timedelta(days=window.before_days), due_on + timedelta(days=window.after_days)
         case RangeFromAnchor():
-            first, last = shift(anchor, window.opens), shift(anchor, window.closes)
+            first = shift(anchor, window.opens, agreement.month_end)
+            last = shift(anchor, window.closes, agreement.month_end)
         case OpenEnded():
-            return Span(first=shift(anchor, window.opens), last=due_on)
+            return Span(first=shift(anchor, window.opens, agreement.month_end), last=due_on)
         case _:  # pragma: no cover
             assert_never(window)
     return Span(first=first, last=last if window.end == "closed" else last - timedelta(days=1))

@@ -13,7 +13,7 @@ from oba.terms.refund.guaranteed import Guaranteed
 from oba.terms.refund.instalments import Instalments
 from oba.terms.refund.net_price_tiers import NetPriceTiers, TierReached
 from oba.terms.refund.pro_rata import ProRata
-from oba.terms.refund.table_by_milestone import TableByMilestone
+from oba.terms.refund.table_by_milestone import MilestoneRow, TableByMilestone
 from oba.terms.refund.table_by_period import TableByPeriod
 from oba.terms.refund.volume import Volume
 from oba.terms.refund.weights import PerMeasure, Weights
@@ -37,7 +37,7 @@ def most_of(component: Component, judged: tuple[str, ...]) -> Most:
         case FlatPercentage():
             return Most(once=Fraction(component.percent))
         case TableByMilestone():
-            return Most(by_milestone={name: Fraction(percent) for name, percent in component.rows.items()})
+            return Most(by_milestone={name: _of_row(row) for name, row in component.rows.items()})
         case TableByPeriod():
             return Most(by_milestone=dict.fromkeys(judged, _highest(component.rows)))
         case ProRata():
@@ -76,6 +76,10 @@ def _most_off(component: NetPriceTiers) -> Fraction:
         tuple(reached.net_prices.values()) if isinstance(reached, TierReached) else reached.rows
     )
     return max((100 - percent for percent in percents(prices)), default=Fraction(0))
+
+
+def _of_row(row: MilestoneRow) -> Fraction:
+    return _highest((row,)) if isinstance(row, Stated) else Fraction(row)
 
 
 def _highest(stated: tuple[Stated, ...]) -> Fraction:

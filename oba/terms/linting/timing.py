@@ -49,7 +49,7 @@ def _series_name_a_criterion(agreement: Agreement) -> Iterator[Problem]:
 
 def _anchors_lead_to_day_0(agreement: Agreement) -> Iterator[Problem]:
     named = {milestone.id: milestone for milestone in agreement.every_milestone}
-    for pointer, milestone in _placed(agreement):
+    for pointer, milestone in placed(agreement):
         if not isinstance(milestone.anchor, AtMilestone):
             continue
         if milestone.anchor.milestone not in named:
@@ -83,7 +83,7 @@ def leads_in_a_circle(milestone: Milestone, named: dict[str, Milestone]) -> bool
 
 
 def _open_windows_have_a_horizon(agreement: Agreement) -> Iterator[Problem]:
-    for pointer, milestone in _placed(agreement):
+    for pointer, milestone in placed(agreement):
         if isinstance(milestone.window, OpenEnded) and agreement.horizon is None:
             yield _problem(
                 "no-horizon",
@@ -97,7 +97,7 @@ def _open_windows_have_a_horizon(agreement: Agreement) -> Iterator[Problem]:
 def _milestones_lie_within_the_horizon(agreement: Agreement) -> Iterator[Problem]:
     if agreement.horizon is None:
         return
-    for pointer, milestone in _placed(agreement):
+    for pointer, milestone in placed(agreement):
         if milestone.anchor is None and any(
             shift(day_0, milestone.due) > shift(day_0, agreement.horizon) for day_0 in _SAMPLE_DAY_0
         ):
@@ -110,7 +110,8 @@ def _milestones_lie_within_the_horizon(agreement: Agreement) -> Iterator[Problem
             )
 
 
-def _placed(agreement: Agreement) -> Iterator[tuple[str, Milestone]]:
+def placed(agreement: Agreement) -> Iterator[tuple[str, Milestone]]:
+    """Every milestone with its place in the document; the members of a series share the place of the series."""
     for place, milestone in enumerate(agreement.milestones):
         yield f"/milestones/{place}", milestone
     for place, series in enumerate(agreement.recurring):

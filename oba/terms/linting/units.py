@@ -6,6 +6,8 @@ from oba.problems import Problem
 from oba.terms.agreement import Agreement
 from oba.terms.criteria.any_criterion import every_criterion
 from oba.terms.criteria.compare import Compare
+from oba.terms.measures.bleeding_rate import BleedingRate
+from oba.terms.measures.factor_consumption import FactorConsumption
 from oba.units import FIX_UNITS
 
 
@@ -19,10 +21,20 @@ def _units_fit_their_measure(agreement: Agreement) -> Iterator[Problem]:
                 yield _problem(
                     "unit-does-not-fit",
                     "the unit of the threshold does not fit the measure",
-                    "give FIX activity in IU/dL, % or IU/mL, and a bleeding rate in bleeds per year",
+                    f"write the threshold in {_units_of(compare)}",
                     f"{pointer}/unit",
                     compare.clause,
                 )
+
+
+def _units_of(compare: Compare) -> str:
+    match compare.measure:
+        case FactorConsumption() as measure:
+            return f"{measure.unit}, or correct measured_in"
+        case BleedingRate():
+            return "bleeds per year"
+        case _:
+            return " or ".join(FIX_UNITS)
 
 
 CHECKS: tuple[Callable[[Agreement], Iterator[Problem]], ...] = (_units_fit_their_measure,)

@@ -56,7 +56,7 @@ def test_the_same_document_has_no_difference(folder: Path) -> None:
 
 def test_the_effect_on_a_life_of_ones_own(folder: Path) -> None:
     words = ("diff", folder / "first.yaml", folder / "second.yaml", "--facts", folder / "facts.yaml")
-    assert "0 differences in 1 lives" in oba(*words).stdout
+    assert "0 differences in 1 life" in oba(*words).stdout
     changed = json.loads(oba(*words, "--json").stdout)
     assert (len(changed["words"]), changed["effect"]) == (1, [])
     (folder / "facts.yaml").write_text(FACTS.replace('value: "5"', 'value: "8"'), encoding="utf-8")

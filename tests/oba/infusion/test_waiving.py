@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from oba.facts.any_fact import ANY_FACT
 from oba.identity import derived_id
@@ -141,3 +141,13 @@ def test_before_the_waiver_was_recorded_the_milestone_was_not_waived() -> None:
         after.state, after.shelf, reference, as_of=GRACE_OVER_12, known_at=after.events[-1].recorded_at
     )
     assert (then[0].finding, now[0].finding) == ("not_met", "waived")
+
+
+def test_before_the_day_of_the_waiver_the_milestone_was_not_waived() -> None:
+    after = waived(failing()).then()
+    reference, known_at = after.surroundings.reference, after.events[-1].recorded_at
+    before = determinations(
+        after.state, after.shelf, reference, as_of=GRACE_OVER_12 - timedelta(days=1), known_at=known_at
+    )
+    that_day = determinations(after.state, after.shelf, reference, as_of=GRACE_OVER_12, known_at=known_at)
+    assert (before[0].finding, that_day[0].finding) == ("not_yet", "waived")

@@ -69,7 +69,7 @@ def _question(
     )
     if agreement.evidence is None:
         return question
-    until = known_until(agreement.evidence.cut_off, question.obligation, clocks.known_at)
+    until = known_until(agreement.evidence.cut_off, question, clocks.known_at)
     return replace(question, evidence=known(told.events, known_at=until, as_of=clocks.as_of))
 
 
