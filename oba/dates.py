@@ -18,6 +18,7 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
 _WIDEST_OFFSET = timedelta(hours=14)
+_NOT_AN_INSTANT = "this is not an instant; write it as YYYY-MM-DDThh:mm:ss with an offset such as -05:00 or Z"
 
 MonthEnd: TypeAlias = Literal["clamp", "next_first_of_month"]
 OffsetUnit: TypeAlias = Literal["days", "weeks", "months", "years"]
@@ -33,9 +34,9 @@ def read_day(value: object) -> date:
         except ValueError:
             raise ValueError("no such day in the calendar; write an existing day as YYYY-MM-DD") from None
     else:
-        raise ValueError("write a day as a string YYYY-MM-DD")
+        raise ValueError("this is not a day; write it as YYYY-MM-DD")
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"a day must lie between {FIRST_DAY} and {LAST_DAY}")
+        raise ValueError(f"the day lies too far away; give one from {FIRST_DAY} to {LAST_DAY}")
     return day
 
 
@@ -46,20 +47,22 @@ def read_instant(value: object) -> datetime:
     """
     if isinstance(value, str):
         if not _INSTANT.fullmatch(value):
-            raise ValueError("write an instant as YYYY-MM-DDThh:mm:ss with an offset such as -05:00 or Z")
+            raise ValueError(_NOT_AN_INSTANT)
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
-            raise ValueError("no such instant in the calendar; leap seconds and hour 24 are not accepted") from None
+            raise ValueError(
+                "no such instant in the calendar; write an existing one, without leap second and hour 24"
+            ) from None
     if not isinstance(value, datetime):
-        raise ValueError("write an instant as a string YYYY-MM-DDThh:mm:ss with an offset such as -05:00 or Z")
+        raise ValueError(_NOT_AN_INSTANT)
     offset = value.utcoffset()
     if offset is None:
-        raise ValueError("an instant needs its offset from UTC, such as -05:00 or Z")
+        raise ValueError("the offset from UTC is missing; add it, such as -05:00 or Z")
     if abs(offset) > _WIDEST_OFFSET:
-        raise ValueError("an offset lies between -14:00 and +14:00")
+        raise ValueError("there is no such offset from UTC; give one from -14:00 to +14:00")
     if not FIRST_DAY < value.date() < LAST_DAY:
-        raise ValueError(f"an instant must lie between {FIRST_DAY} and {LAST_DAY}")
+        raise ValueError(f"the instant lies too far away; give one from {FIRST_DAY} to {LAST_DAY}")
     return value.replace(tzinfo=timezone(offset), fold=0)
 
 

@@ -21,7 +21,7 @@ _MODES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "down": ROUND_
 def read_amount(value: object) -> int:
     """Read an amount written as a string with two places ("3500000.00") into cents; anything else is refused."""
     if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
-        raise ValueError('write an amount as a string with two decimal places, such as "3500000.00"')
+        raise ValueError('this is not an amount in cents; write it in quotes with two places, such as "3500000.00"')
     return int(value.replace(".", ""))
 
 

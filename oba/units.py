@@ -28,9 +28,7 @@ def read_number(value: object) -> Decimal:
     else:
         raise ValueError('a number stands in quotes, so that it is exact; write it as "38.6"')
     if not _NUMBER.fullmatch(text):
-        raise ValueError(
-            'this is not a number in digits; write at most 15 before and 12 after the point, such as "38.6"'
-        )
+        raise ValueError('this is no number; write at most 15 digits before and 12 after the point, such as "38.6"')
     number = Decimal(text)
     return number.copy_abs() if number.is_zero() else number
 

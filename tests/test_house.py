@@ -148,7 +148,7 @@ def test_every_generated_page_is_current(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "run python -m scripts.pages"
 
 
-@pytest.mark.parametrize("lock", ["runtime.txt", "test.txt"])
+@pytest.mark.parametrize("lock", ["runtime.txt", "test.txt", "mutation.txt"])
 def test_every_locked_package_has_hashes_and_stands_in_the_notice(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
     notice = {line.split()[0].lower() for line in (ROOT / "NOTICE").read_text(encoding="utf-8").splitlines() if line}

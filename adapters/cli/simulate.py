@@ -17,6 +17,7 @@ from adapters.documents.judging import Judgement, judge_facts
 from adapters.documents.reading import Reading
 from adapters.documents.shelf import shipped_reference
 from adapters.documents.supposing import Supposed, read_supposed, supposing
+from oba.determination.determination import Determination
 from oba.money import write_amount, write_amount_for_reading
 from oba.problems import Problem
 from oba.terms.agreement import Agreement
@@ -141,7 +142,7 @@ def _print(comparison: Comparison) -> None:
     for one in comparison.supposed:
         tell(f"What if FIX activity at {one.milestone} were {one} IU/dL?")
     rows = [
-        (before.milestone, before.finding.replace("_", " "), after.finding.replace("_", " "), _mark(before, after))
+        (before.milestone, before.finding.replace("_", " "), after.finding.replace("_", " "), _mark(comparison, after))
         for before, after in zip(now.determinations, what_if.determinations, strict=True)
     ]
     tell_rows(("milestone", "now", "what if", ""), rows)
@@ -168,5 +169,7 @@ def _amounts(what: str, now: int, what_if: int, currency: str) -> str:
     return f"{what} now {shown[0]}, what if {shown[1]} {currency}: difference {shown[2]}"
 
 
-def _mark(before: Any, after: Any) -> str:
-    return "changed" if before.finding != after.finding else ""
+def _mark(comparison: Comparison, after: Determination) -> str:
+    if after.milestone not in comparison.changed:
+        return ""
+    return f"changed, first failure {after.first_failure_on}" if after.first_failure_on else "changed"

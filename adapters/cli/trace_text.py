@@ -30,8 +30,9 @@ def _sentence(trace: Trace) -> str:
     said = [trace.sentence]
     if trace.verdict is not None and not trace.sentence.endswith(trace.verdict):
         said.append(f"-> {trace.verdict}")
-    if trace.reason is not None:
-        said.append(f"({trace.reason.replace('_', ' ')})")
+    reason = (trace.reason or "").replace("_", " ")
+    if reason not in trace.sentence:
+        said.append(f"({reason})")
     if trace.clause is not None:
         said.append(f"clause {trace.clause}")
     return " ".join(said)

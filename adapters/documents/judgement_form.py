@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.documents.judging import Judgement, ReadJudgement
+from adapters.documents.schema import DIALECT
 from oba.dates import Day, Instant
 from oba.determination.determination import Determination, Finding, RefundLine
 from oba.money import Amount, Currency
@@ -111,4 +112,4 @@ def _reading(one: ReadJudgement) -> ReadingForm:
 
 def judgement_schema() -> dict[str, Any]:
     """The JSON Schema of that form."""
-    return JudgementForm.model_json_schema()
+    return {"$schema": DIALECT, **JudgementForm.model_json_schema(), "title": "Answer of oba determine (CC-BY-4.0)"}

@@ -14,11 +14,11 @@ from oba.terms.payer_rule import PayerRule
 KINDS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
     {"agreement": Agreement, "payer_rule": PayerRule, "follow_up_plan": FollowUpPlan}
 )
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def document_schema(kind: str | None = None) -> dict[str, Any]:
     """The schema of one kind of document, or of all of them; KeyError for an unknown kind."""
     schema = KINDS[kind].model_json_schema() if kind is not None else ANY_DOCUMENT.json_schema()
     title = kind.replace("_", " ") if kind is not None else "document"
-    return {"$schema": _DIALECT, **schema, "title": f"{title.capitalize()} of the terms language (CC-BY-4.0)"}
+    return {"$schema": DIALECT, **schema, "title": f"{title.capitalize()} of the terms language (CC-BY-4.0)"}

@@ -44,8 +44,12 @@ def circumstances_of(
     determined: Iterable[Determined] = (),
     elsewhere: int = 0,
     issued: Mapping[str, int] | None = None,
+    volume_units: Iterable[VolumeUnit] = (),
 ) -> Circumstances:
-    """What is known of an infusion for the pair of clocks of the evidence."""
+    """What is known of an infusion for the pair of clocks of the evidence.
+
+    `volume_units` are all infusions that a volume component counts; without them the statement counts them.
+    """
     infused = evidence.infused
     ends = money_ends(
         agreement.consequences, evidence, payer_at_infusion=payer_at_infusion, month_end=agreement.month_end
@@ -60,6 +64,7 @@ def circumstances_of(
         issued=issued or {},
         as_of=evidence.as_of,
         infusion_id=infusion_id,
+        volume_units=tuple(volume_units),
         instalments_cancelled_on=days.get("cancel_instalments"),
         rights_ended_on=days.get("end_refund_rights"),
     )

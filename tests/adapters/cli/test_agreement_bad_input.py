@@ -27,6 +27,16 @@ BAD: dict[str, tuple[str, str]] = {
     ),
     "a refund above 100 %": (changed('m6: "10"', 'm6: "11"'), "refund-above-base"),
     "a percentage above 100": (changed('m6: "10"', 'm6: "101"'), "out-of-range"),
+    "an unreachable tier": (
+        changed("    kind: all\n    clause: \"4.1\"\n", "    kind: k_of_n\n    k: 3\n    clause: \"4.1\"\n"),
+        "unreachable-count",
+    ),
+    "a cyclic reference": (
+        changed("  - id: m12\n", "  - id: m12\n    anchor: {kind: milestone, milestone: m24}\n").replace(
+            "  - id: m24\n", "  - id: m24\n    anchor: {kind: milestone, milestone: m12}\n"
+        ),
+        "cyclic-anchor",
+    ),
     "a missing convention": (changed("month_end: clamp\n", ""), "missing-field"),
     "no missing-data policy": (changed("missing_data:", "missing_dates:"), "missing-field"),
     "a unit that does not fit": (changed("unit: IU/dL", "unit: bleeds per year"), "unit-does-not-fit"),

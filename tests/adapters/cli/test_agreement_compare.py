@@ -45,6 +45,7 @@ def test_a_difference_is_told_in_words_and_in_effect(folder: Path) -> None:
         ["middling", "refunds", "0.00", "USD", "800,000.00", "USD"],
     ]
     assert "middling: FIX activity stays at 8 IU/dL" in result.stdout
+    assert "each of them at a price of 1,000,000.00" in result.stdout
 
 
 def test_the_same_document_has_no_difference(folder: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_life_without_a_price_has_no_amount(folder: Path) -> None:
     facts = "".join(row for row in FACTS.splitlines(keepends=True) if "enrolled" not in row and "1000000" not in row)
     (folder / "facts.yaml").write_text(facts.replace('"5"', '"8"'), encoding="utf-8")
     words = ("diff", folder / "first.yaml", folder / "second.yaml", "--facts", folder / "facts.yaml")
-    assert "1 difference in 1 lives" in oba(*words, "--as-of", "2027-03-31").stdout
+    assert "1 difference in 1 life" in oba(*words, "--as-of", "2027-03-31").stdout
 
 
 def test_a_milestone_that_one_version_does_not_have_is_told(folder: Path) -> None:

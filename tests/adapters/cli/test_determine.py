@@ -25,7 +25,7 @@ def test_the_answer_depends_on_what_was_known(oba: Oba) -> None:
 
 def test_the_refund_is_shown_with_clause_formula_and_base(oba: Oba) -> None:
     said = oba("determine", "hemgenix-illustrative", FACTS, *AS_OF).stdout
-    assert "clause 9.1  3,500,000.00 x 25 %  875,000.00" in said
+    assert "clause 9.1  875,000.00  3,500,000.00 x 25 %" in said
     assert "total 875,000.00 USD of a base of 3,500,000.00" in said
 
 
@@ -144,3 +144,40 @@ def test_a_supposition_whose_refund_cannot_be_worked_out_has_no_difference(oba: 
     supposed = ("simulate", agreement, FACTS, "--activity", "m12=4.1", *AS_OF)
     assert "refund not computed: " in oba(*supposed).stdout
     assert json.loads(oba(*supposed, "--json").stdout)["refund_difference"] is None
+
+
+def test_instalments_are_shown_with_their_states_and_reasons(oba: Oba) -> None:
+    said = oba("determine", "conditional-instalments-illustrative", FACTS, "--as-of", "2029-06-30").stdout
+    assert "anniversary-2  2026-01-15  paid      315,000.00  due on 2026-01-15; year-2 is met" in said
+    assert "anniversary-3  2027-01-15  withheld  315,000.00  year-3 is not met" in said
+    assert "paid 945,000.00 EUR, before refunds" in said
+
+
+def test_programs_are_told_the_state_of_every_instalment(oba: Oba) -> None:
+    said = oba("determine", "conditional-instalments-illustrative", FACTS, "--as-of", "2029-06-30", "--json").stdout
+    parts = json.loads(said)["instalments"]
+    assert [part["state"] for part in parts] == ["paid", "paid", "paid", "withheld", "withheld"]
+    assert {part["amount"] for part in parts} == {"315000.00"}
+
+
+def test_where_clauses_have_several_readings_each_says_what_it_pays(oba: Oba) -> None:
+    said = oba("determine", "pro-rata-warranty-illustrative", FACTS, "--as-of", "2029-06-30").stdout
+    assert said.count("2,116,935.48") == 3
+    assert "time_that_remains.started_years  9.1" in said
+    answer = json.loads(
+        oba("determine", "pro-rata-warranty-illustrative", FACTS, "--as-of", "2029-06-30", "--json").stdout
+    )
+    assert {one["reading"]: one["refund_total"] for one in answer["readings"]} == {
+        "governing": "2116935.48",
+        "time_that_remains.started_years": "2625000.00",
+        "time_that_remains.whole_years": "1750000.00",
+    }
+
+
+def test_a_reading_without_a_price_says_that_nothing_was_computed(oba: Oba, tmp_path: Path) -> None:
+    entries = FACTS.read_text(encoding="utf-8").split("\n\n")
+    file = tmp_path / "facts.yaml"
+    file.write_text("\n\n".join(one for one in entries if "enrolled_under" not in one), encoding="utf-8")
+    said = oba("determine", "pro-rata-warranty-illustrative", file, *AS_OF).stdout
+    assert "time_that_remains.whole_years" in said
+    assert said.count("not computed") == 4

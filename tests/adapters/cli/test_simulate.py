@@ -50,6 +50,16 @@ def test_more_facts_can_be_supposed_from_a_file(oba: Oba, tmp_path: Path) -> Non
     assert "m36" in answer["changed"]
 
 
+def test_what_a_supposition_does_to_instalments_is_told_beside_the_refund(oba: Oba, tmp_path: Path) -> None:
+    more = tmp_path / "more.yaml"
+    start = "kind: prophylaxis_started, product: IDELVION, every_days: '7', occurred_on: '2024-01-10'"
+    more.write_text(f"- {{{start}}}\n", encoding="utf-8")
+    words = ("simulate", "conditional-instalments-illustrative", FACTS, "--add", more, "--as-of", "2029-06-01")
+    said = oba(*words).stdout
+    assert "instalments paid now 945,000.00, what if 315,000.00 EUR: difference -630,000.00" in said
+    assert "year-1     met      not met  changed, first failure 2024-04-15" in said
+
+
 @pytest.mark.parametrize(
     ("supposed", "code"),
     [("m12", "not-a-supposition"), ("m99=4", "unknown-milestone"), ("m12=high", "not-a-supposition")],

@@ -23,6 +23,7 @@ from oba.refund.ground import Determined
 from oba.refund.owed import owed
 from oba.refund.refused import RefundRefused
 from oba.refund.shared_caps import Claim, shared_cap
+from oba.refund.volume_unit import VolumeUnit
 from oba.terms.agreement import Agreement
 from oba.terms.consequences import EventCosts
 from oba.terms.refund.caps import AggregateCap, YearCap
@@ -65,6 +66,8 @@ def money(vector: MoneyVector, told: Told) -> Answer:
         determined=_determined(vector),
         elsewhere=vector.elsewhere,
         issued=vector.issued_under_an_earlier_version,
+        infusion_id=derived_id("test", "unit", "this"),
+        volume_units=(VolumeUnit(derived_id("test", "unit", one.id), one.infused_on, one.base) for one in vector.units),
     )
     lines = owed(agreement, base, failures, around)
     if isinstance(lines, RefundRefused):

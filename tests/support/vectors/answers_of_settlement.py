@@ -9,6 +9,7 @@ from oba.settlement.comparison import FileLine, compare_files
 from oba.settlement.disclosed import disclosed
 from oba.settlement.dispute import answered, steps, stopped_days
 from oba.settlement.interest import disputed_from, interest
+from oba.settlement.netting import netted
 from oba.settlement.payments import OpenAmount, Payment, allocate
 from oba.settlement.population import EmptyPopulation, Member, population, price_for_each
 from oba.settlement.statement_line import StatementLine, line_problems, total_remittance
@@ -135,6 +136,11 @@ def cohort(vector: asked.PopulationVector, told: Told) -> dict[str, Any]:
     }
 
 
+def netting(vector: asked.NettingVector, told: Told) -> dict[str, Any]:
+    feet = netted(vector.asked.periods)
+    return {name: tuple(getattr(foot, name) for foot in feet) for name in ("payable", "carried", "returned")}
+
+
 SETTLEMENT_ANSWERS: dict[type[Vector], Callable[[Any, Told], dict[str, Any]]] = {
     asked.ClaimVector: claim,
     asked.InterestVector: late,
@@ -145,4 +151,5 @@ SETTLEMENT_ANSWERS: dict[type[Vector], Callable[[Any, Told], dict[str, Any]]] = 
     asked.AuditVector: audit,
     asked.DisclosureVector: disclosure,
     asked.PopulationVector: cohort,
+    asked.NettingVector: netting,
 }

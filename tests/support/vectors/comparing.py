@@ -5,7 +5,24 @@ from datetime import date
 from typing import Any
 
 EXACT = frozenset(
-    {"conditions", "in_force", "set_aside", "reasons", "permitted", "lines", "permitted_from", "refunded"}
+    {
+        "by_beneficiary",
+        "by_milestone",
+        "by_payee",
+        "conditions",
+        "cuts",
+        "differences",
+        "granted",
+        "in_force",
+        "lines",
+        "permitted",
+        "permitted_from",
+        "problems",
+        "reasons",
+        "refunded",
+        "set_aside",
+        "settled",
+    }
 )
 """Maps that are asserted as a whole: a key that is missing or too many is a difference."""
 

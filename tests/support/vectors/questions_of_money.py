@@ -38,6 +38,14 @@ class Judged(Part):
     due_on: Day
 
 
+class CountedUnit(Part):
+    """An infusion that a volume component counts."""
+
+    id: Word
+    infused_on: Day
+    base: DerivedAmount
+
+
 class ExpectMoneyLine(Part):
     component: Word
     milestone: Word
@@ -81,6 +89,8 @@ class MoneyVector(TimedVector):
     """What was triggered before under another version, by milestone."""
     elsewhere: DerivedAmount = 0
     """What was triggered for the infusion under the agreements of the joint limit."""
+    units: tuple[CountedUnit, ...] = ()
+    """All infusions that a volume component counts; the one that is asked about is called `this`."""
     expect: ExpectMoney
 
 

@@ -251,6 +251,26 @@ class PopulationVector(Vector):
     expect: ExpectPopulation
 
 
+class Periods(Part):
+    """The lines of each period in order; a period without a line is an empty list."""
+
+    periods: tuple[tuple[Amount, ...], ...]
+
+
+class ExpectNetting(Part):
+    """Of each period in order: payable, carried on as a negative amount, returned."""
+
+    payable: tuple[DerivedAmount, ...]
+    carried: tuple[DerivedAmount, ...]
+    returned: tuple[DerivedAmount, ...]
+
+
+class NettingVector(Vector):
+    ask: Literal["netting"]
+    asked: Periods
+    expect: ExpectNetting
+
+
 SettlementVector: TypeAlias = Annotated[
     ClaimVector
     | InterestVector
@@ -260,6 +280,7 @@ SettlementVector: TypeAlias = Annotated[
     | ComparisonVector
     | AuditVector
     | DisclosureVector
-    | PopulationVector,
+    | PopulationVector
+    | NettingVector,
     Field(discriminator="ask"),
 ]
