@@ -22,16 +22,20 @@ class Used(BaseModel):
     says: str
 
 
-class Rejected(BaseModel):
+class Rejected(WithLaterFields):
     """A fact that the step looked at and left out, with the coded reason and its sentence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"says"})
 
     fact_id: UUID
     kind: str
     occurred_on: Day
     reason: str
     sentence: str
+    says: str | None = None
+    """What the fact said."""
 
 
 class Wanted(BaseModel):

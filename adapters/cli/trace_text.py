@@ -42,7 +42,8 @@ def _notes(trace: Trace) -> Iterator[str]:
     for one in trace.used:
         yield f"used: {one.says}, {one.occurred_on}"
     for left_out in trace.rejected:
-        yield f"left out: {left_out.kind.replace('_', ' ')} of {left_out.occurred_on}: {left_out.sentence}"
+        said = left_out.says or left_out.kind.replace("_", " ")
+        yield f"left out: {said}, {left_out.occurred_on}: {left_out.sentence}"
     for wanted in trace.wanted:
         yield f"wanted: {wanted.what}" + (f", by {wanted.until}" if wanted.until else "")
     for one_way in trace.turned_by:

@@ -27,6 +27,17 @@ from oba.terms.criteria.treat_as_failure import TreatAsFailure
 from oba.trace import Trace, Verdict
 from oba.units import Operator, write_number
 
+_NAMES = {
+    "factor_activity": "FIX activity",
+    "bleeding_rate": "bleeding rate",
+    "factor_consumption": "consumption of FIX products",
+    "dose_share": "share of the dose",
+    "days_covered": "days of cover",
+    "inhibitor": "FIX inhibitor",
+    "survival": "survival",
+    "event_free": "freedom from events",
+    "prophylaxis": "prophylaxis",
+}
 _OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -44,7 +55,7 @@ def _turning(criterion: Criterion, trace: Trace) -> Iterator[str]:
         case All() | AnyOf() | Not() | KOfN() | Implies():
             yield from _below(criterion, trace)
         case Tiers() | Sustained() | Latch():
-            yield f"another answer of clause {criterion.clause}"
+            yield f"another course of what clause {criterion.clause} looks back on"
         case _:
             assert trace.verdict is not None, "a judged criterion has a verdict"
             yield f"{_opposite(criterion, trace.verdict)} (clause {criterion.clause})"
@@ -66,13 +77,13 @@ def _opposite(criterion: OnMeasure, verdict: Verdict) -> str:
     match criterion:
         case Compare():
             asked = f"{_operator(criterion.operator, holds)} {write_number(criterion.threshold)} {criterion.unit}"
-            return f"{criterion.measure.kind.replace('_', ' ')} {asked}"
+            return f"{_NAMES[criterion.measure.kind]} {asked}"
         case CompareWithBaseline():
             times = f"{write_number(criterion.factor)} x the rate of the lead-in"
             return f"bleeding rate {_operator(criterion.operator, holds)} {times}"
         case ChangeFromBaseline():
             asked = f"{_operator(criterion.operator, holds)} {write_number(criterion.threshold)} {criterion.unit}"
-            return f"{criterion.change} change of {criterion.measure.kind.replace('_', ' ')} {asked}"
+            return f"{criterion.change} change of {_NAMES[criterion.measure.kind]} {asked}"
         case ProphylaxisFree():
             return "a return to prophylaxis" if holds else "no return to prophylaxis"
         case TreatAsFailure():
@@ -80,7 +91,7 @@ def _opposite(criterion: OnMeasure, verdict: Verdict) -> str:
         case State():
             known = STATES[criterion.measure.kind]
             state = next(one for one in known if (one == criterion.in_state) != holds)
-            return f"{criterion.measure.kind.replace('_', ' ')}: {state}"
+            return f"{_NAMES[criterion.measure.kind]}: {state}"
         case _:  # pragma: no cover
             assert_never(criterion)
 

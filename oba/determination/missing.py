@@ -47,7 +47,16 @@ class Missing:
         clause = clause or question.agreement.missing_data.clause
         said = f"evidence for {question.milestone} is missing ({self.cause.replace('_', ' ')}): {policy}"
         trace = reasoned(question, said, finding, "missing_data", clause=clause, because=because)
+        trace = trace.model_copy(update={"turned_by": self._turned_by()})
         return Answer(finding, "missing_data", trace, on, (*self.items, *self.judged.items))
+
+    def _turned_by(self) -> tuple[str, ...]:
+        """The evidence that is missing, where the agreement reopens what was decided without it (settled D6)."""
+        late = self.question.agreement.late_evidence
+        if late.rule != "reopen":
+            return ()
+        wanted = dict.fromkeys(one.what for step in self.judged.trace.every() for one in step.wanted)
+        return tuple(f"{what}, also recorded late (clause {late.clause})" for what in wanted)
 
 
 def by_missing_data(question: Question, judged: Judged, ask: Ask) -> Answer:

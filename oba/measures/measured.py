@@ -100,6 +100,7 @@ def rejected(item: Item[Fact], reason: str) -> Rejected:
         occurred_on=item.occurred_on,
         reason=reason,
         sentence=_REASONS[reason],
+        says=item.fact.says(),
     )
 
 
@@ -111,6 +112,7 @@ def set_aside(one: SetAside) -> Rejected:
         occurred_on=one.occurred_on,
         reason=one.reason,
         sentence=f"set aside: {one.reason.replace('_', ' ')}",
+        says=one.fact.says(),
     )
 
 

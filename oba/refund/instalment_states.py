@@ -120,7 +120,7 @@ def _no_failure(
         if _before_payment(terms, one.on, part.due_on) and known_on <= part.due_on:
             return replace(part, state="withheld", because=one.words)
     for one in failing:
-        because = f"due on {part.due_on}, paid then; failed afterwards: {one.words}"
+        because = f"due on {part.due_on}, paid then; found out afterwards: {one.words}"
         return replace(part, state="paid", because=because, refunded_for=one.failure.milestone)
     return _in_time(part, "no failure takes it away", ground)
 

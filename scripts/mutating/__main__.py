@@ -20,11 +20,13 @@ from oba.identity import derived_id
 from tests.support.vectors.answers import answer, asserted
 from tests.support.vectors.comparing import differences
 from tests.support.vectors.reading import Told, read_vectors, vector_files
+from tests.support.vectors.reasons import FILE, digest_of
 
 CHOSEN = "MUTANT_UNDER_TEST"
 SECONDS = 60
 """So long a mutant may take; one that takes longer was noticed."""
 SURVIVED, BY_VECTOR, BY_TEST = 0, 1, 2
+_REASONS: dict[str, str] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,10 @@ def _judge(mutant: str, reached: Reached, vectors: dict[str, Told]) -> int:
 
 
 def _holds(told: Told) -> bool:
-    """Whether the engine still answers as derived; one that falls over does not."""
+    """Whether the engine still answers as derived, for the same reasons; one that falls over does not."""
     try:
-        return not differences(dict(asserted(told.vector)), answer(told))
+        as_derived = not differences(dict(asserted(told.vector)), answer(told))
+        return as_derived and digest_of(told) == _REASONS.get(told.vector.id)
     except Exception:  # noqa: BLE001 - whatever a mutant does
         return False
 

@@ -2,16 +2,21 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.documents.shelf import shipped_documents
-from oba.dates import shift_months
-from oba.schedule import Obligation, phase, plan
+from oba.dates import Offset, shift_months
+from oba.determination.anchored import anchors_of
+from oba.facts.any_fact import ANY_FACT
+from oba.schedule import Obligation, phase, plan, window_of
 from oba.terms.agreement import Agreement
 from oba.terms.follow_up_plan import FollowUpPlan
+from oba.terms.window import OpenEnded
 from tests.support.agreements import an_agreement
 from tests.support.documents import FOLLOW_UP_PLAN, a_document
+from tests.support.events import DAY_0, History
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 12, 31))
 ORDER = ["upcoming", "open", "due", "grace", "closed"]
@@ -96,3 +101,15 @@ def test_evidence_counts_exactly_while_the_window_is_open_or_due(day_0: date, da
     one = the_milestone(day_0)
     day = one.opens_on + timedelta(days=days)
     assert (day in one.window) == (phase(one, day) in ("open", "due"))
+
+
+def test_an_open_ended_window_without_a_horizon_has_no_end() -> None:
+    window = OpenEnded(kind="open_ended", opens=Offset(amount=9, unit="months"))
+    with pytest.raises(ValueError, match="closes on the horizon"):
+        window_of(window, DAY_0, DAY_0, "clamp")
+
+
+def test_an_event_before_day_0_anchors_nothing() -> None:
+    history = History()
+    history.tell(ANY_FACT.validate_python({"kind": "consent_given", "version": "v1"}), on=DAY_0 - timedelta(days=9))
+    assert "consent_given" not in anchors_of(history.evidence(), None).events

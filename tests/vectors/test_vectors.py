@@ -7,6 +7,7 @@ import pytest
 from tests.support.vectors.answers import answer, asserted
 from tests.support.vectors.comparing import differences
 from tests.support.vectors.reading import ROOT, Told, read_vectors, vector_files
+from tests.support.vectors.reasons import FILE, digest_of
 from tests.support.vectors.schema import schema
 
 
@@ -15,6 +16,7 @@ def told_vectors() -> list[Told]:
 
 
 VECTORS = told_vectors()
+REASONS: dict[str, str] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("told", VECTORS, ids=lambda told: told.vector.id)
@@ -23,6 +25,14 @@ def test_the_engine_answers_as_derived(told: Told) -> None:
     expected = dict(asserted(told.vector))
     assert expected, "a vector asserts something"
     assert differences(expected, found) == []
+
+
+@pytest.mark.parametrize("told", VECTORS, ids=lambda told: told.vector.id)
+def test_the_reasons_are_those_of_the_edition(told: Told) -> None:
+    assert digest_of(told) == REASONS.get(told.vector.id), (
+        "the engine says something else here; if that is meant, write it down with "
+        "`python -m tests.support.vectors.reasons` and say in the changelog what changed"
+    )
 
 
 def test_no_two_vectors_have_one_name() -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from adapters.documents.shelf import shelf_files
 from tests.adapters.cli.conftest import Oba
+from tests.support.json_schema import faults
 
 FACTS = Path(__file__).resolve().parents[3] / "docs" / "examples" / "facts.yaml"
+SCHEMA = FACTS.parents[1] / "reference" / "schema" / "judgement.json"
 AS_OF = ("--as-of", "2026-06-30")
 BEFORE_THE_CORRECTION = ("--known-at", "2026-01-31T00:00:00Z")
 
@@ -34,6 +36,14 @@ def test_schedule_and_reasons_are_shown(oba: Oba) -> None:
     assert "m24        closed    2025-11-16  2026-01-15  2026-03-16" in said
     assert "    2.1 IU/dL > 5 IU/dL: false clause 4.2(a)" in said
     assert "        used: FIX activity 2.1 IU/dL, one-stage, central, 2026-01-16" in said
+
+
+def test_the_answer_for_programs_is_as_its_published_schema_says(oba: Oba) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    root = {name: part for name, part in schema.items() if name not in ("$schema", "$defs")}
+    answer = json.loads(oba("determine", "hemgenix-illustrative", FACTS, *AS_OF, "--json").stdout)
+    assert list(faults(answer, root, schema["$defs"])) == []
+    assert list(faults({**answer, "day_0": "soon"}, root, schema["$defs"])) == ["/day_0: no date"]
 
 
 def test_the_answer_for_programs_holds_trace_and_amounts_as_text(oba: Oba) -> None:

@@ -40,7 +40,7 @@ LINES = [
     "m24 is open (evidence may still come) clause 3.4",
     "is the value > 5 IU/dL? -> unknown",
     "used: FIX activity 4 IU/dL, 2026-01-16",
-    "left out: fix activity measured of 2026-01-16: too soon",
+    "left out: fix activity measured, 2026-01-16: too soon",
     "wanted: a clean sample, by 2026-01-16",
     "wanted: an attestation",
     "unverified: half-life of ALPROLIX 86.5 h [R]; an approval needs the agreement to state this value",

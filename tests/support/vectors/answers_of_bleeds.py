@@ -35,6 +35,7 @@ def yearly(vector: YearlyVector, told: Told) -> Answer:
     return {
         "value": shown(measured),
         "reason": measured.trace.reason,
+        "in_full": measured.trace,
         "interval": None if interval is None else interval.value,
         "at_least": None if measured.at_least is None else shown_number(measured.at_least),
         "provisional": measured.provisional,
@@ -51,6 +52,7 @@ def change(vector: ChangeVector, told: Told) -> Answer:
     return {
         "verdict": judged.verdict,
         "reason": judged.trace.reason,
+        "in_full": judged.trace,
         "value": judged.trace.value,
         "baseline": judged.trace.because[1].value,
         "decided_on": judged.decided_on,

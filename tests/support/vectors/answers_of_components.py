@@ -32,7 +32,8 @@ def component(vector: ComponentVector, _: Told) -> Answer:
         return _refused(found)
     assert all(line.component == vector.document.kind and line.clause == vector.document.clause for line in found)
     expected = vector.expect.lines or ()
-    return {"lines": tuple(_line(line, *expected[place : place + 1]) for place, line in enumerate(found))}
+    lines = tuple(_line(line, *expected[place : place + 1]) for place, line in enumerate(found))
+    return {"lines": lines, "in_full": found}
 
 
 def _line(line: RefundLine, *expected: ExpectComponentLine) -> Answer:

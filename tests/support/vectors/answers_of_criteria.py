@@ -49,6 +49,7 @@ def logic(vector: LogicVector, told: Told) -> Answer:
         "failed_parts": judged.failed_parts,
         "tier": judged.tier,
         "sentence": judged.trace.sentence,
+        "in_full": judged.trace,
     }
 
 
@@ -159,6 +160,7 @@ def looking_back(vector: LookingBackVector, told: Told) -> Answer:
     return {
         "verdict": judged.verdict,
         "reason": judged.trace.reason,
+        "in_full": judged.trace,
         "first_failure_on": judged.decided_on if judged.verdict == "false" else None,
         "confirmed_on": judged.confirmed_on,
         "latched_from": judged.latched_from,

@@ -47,6 +47,7 @@ def outcome(vector: OutcomeVector, told: Told) -> Answer:
         "wanted": bool(found.wanted),
         "used": tuple(sorted(name_of(told, fact_id) for fact_id in decisive)),
         "clause": found.trace.clause,
+        "in_full": found,
         "share": found.share,
         "tier": found.tier,
         "latched_from": found.latched_from,

@@ -27,6 +27,7 @@ def state(vector: StateVector, told: Told) -> Answer:
     return {
         "value": {"true": after, "false": before, "unknown": "unknown"}[found.happened],
         "reason": measured.trace.reason,
+        "in_full": measured.trace,
         "decided_on": measured.decided_on,
         "confirmed_on": found.confirmed_on,
         "provisional": measured.provisional,
@@ -46,6 +47,7 @@ def count(vector: CountVector, told: Told) -> Answer:
     return {
         "value": shown(measured),
         "reason": measured.trace.reason,
+        "in_full": measured.trace,
         "decided_on": measured.decided_on,
         "used": _used(measured, told),
         "wanted": _wanted(measured.trace),
@@ -83,6 +85,7 @@ def eligibility(vector: EligibilityVector, told: Told) -> Answer:
         "eligible": found.verdict,
         "conditions": {condition.name: condition.verdict for condition in found.conditions},
         "wanted": _wanted(found.trace),
+        "in_full": found.trace,
     }
 
 

@@ -36,6 +36,7 @@ def life(vector: LifeVector, told: Told) -> Answer:
         "instalments": {part.id: part.state for part in money.instalments},
         "paid": sum(part.amount for part in money.instalments if part.state == "paid"),
         **told_lines(money.lines),
+        "in_full": (*found, *money.lines),
         "by_payer": _by_payer(money.by_payee),
         "beneficiary": first_beneficiary(vector, told, agreement, failures),
     }
@@ -52,6 +53,7 @@ def told_lines(lines: tuple[RefundLine, ...]) -> Answer:
     return {
         "lines": tuple({"component": x.component, "milestone": x.milestone, "amount": x.amount} for x in lines),
         "total": sum(line.amount for line in lines),
+        "in_full": lines,
     }
 
 

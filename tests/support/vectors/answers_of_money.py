@@ -115,6 +115,7 @@ def _told(vector: MoneyVector, found: Reckoned) -> Answer:
             cuts[line.component] = cuts.get(line.component, 0) + line.amount
     return {
         "base": found.base,
+        "in_full": found.lines,
         "lines": tuple(_line(line, *expected[place : place + 1]) for place, line in enumerate(found.lines)),
         "cuts": cuts,
         "total": found.total,

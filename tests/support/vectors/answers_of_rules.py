@@ -85,6 +85,7 @@ def measure(vector: MeasureVector, told: Told) -> Answer:
     return {
         "value": value,
         "reason": measured.trace.reason,
+        "in_full": measured.trace,
         "used": tuple(sorted(name_of(told, one.fact_id) for one in measured.trace.used)),
         "rejected": {name_of(told, one.fact_id): one.reason for one in measured.trace.rejected},
         "provisional": measured.provisional,
@@ -118,6 +119,7 @@ def criterion(vector: CriterionVector, told: Told) -> Answer:
     return {
         "verdict": judged.verdict,
         "reason": judged.trace.reason,
+        "in_full": judged.trace,
         "decided_on": judged.decided_on,
         "confirmed_on": judged.confirmed_on,
         "used": tuple(sorted(name_of(told, item.fact_id) for item in judged.items)),
