@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from oba.criteria.judged import Judged, OpenLeaf
 from oba.measures.measured import Setting
 from oba.terms.criterion_block import CriterionBlock
-from oba.trace import Verdict, Wanted
+from oba.trace import Trace, Verdict, Wanted
 
 Rule = Callable[[Sequence[Verdict]], Verdict]
 
@@ -18,12 +19,28 @@ def opened(criterion: CriterionBlock, judged: Judged, setting: Setting, *, earli
     if judged.verdict != "unknown":
         return judged
     at = f" at {setting.obligation.name}" if earlier else ""
+    trace = _dated(_with_a_plain_number(judged.trace), setting.recorded_until)
     found: dict[str, Wanted] = {}
-    for step in judged.trace.every():
+    for step in trace.every():
         for one in step.wanted:
-            found.setdefault(one.what, Wanted(what=one.what + at, until=one.until or setting.recorded_until))
+            found.setdefault(one.what, Wanted(what=one.what + at, until=one.until))
     leaf = OpenLeaf((criterion.name or criterion.clause) + at, tuple(found.values()))
-    return replace(judged, open_leaves=(leaf,))
+    return replace(judged, trace=trace, open_leaves=(leaf,))
+
+
+def _with_a_plain_number(trace: Trace) -> Trace:
+    """A result that lies on both sides of the limit, such as `<6` against 5, wants one that lies on one side."""
+    if trace.reason != "comparator_leaves_it_open" or any(step.wanted for step in trace.every()):
+        return trace
+    wanted = Wanted(what="a result that lies on one side of the limit, such as one without a comparator")
+    return trace.model_copy(update={"wanted": (wanted,)})
+
+
+def _dated(trace: Trace, until: date | None) -> Trace:
+    """The same steps, where what is wanted and names no last day has the last day of recording (settled B2)."""
+    wanted = tuple(one if one.until is not None else one.model_copy(update={"until": until}) for one in trace.wanted)
+    because = tuple(_dated(step, until) for step in trace.because)
+    return trace.model_copy(update={"wanted": wanted, "because": because})
 
 
 def leaves_of(verdict: Verdict, parts: Sequence[Judged], rule: Rule) -> tuple[OpenLeaf, ...]:
