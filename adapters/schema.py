@@ -1,6 +1,6 @@
 """The revision at which the tables of a store stand, looked at whenever the store is opened.
 
-How a revision is reached is the affair of `migrating.py`, which is only loaded when there is something to do.
+How a revision is reached is the affair of `migrating.py`; `bringing_up.py` says when.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from adapters.database import POSTGRESQL, UnsafeStore, reading, writing
+from adapters.database import UnsafeStore, reading
 
 _MADE: Final = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
@@ -41,17 +41,3 @@ def check_revision(engine: Engine, schema: Schema) -> None:
         raise UnsafeStore(f"the {schema.name} have no tables yet; run oba db upgrade")
     if revision != schema.head:
         raise UnsafeStore(f"the {schema.name} were made by another release; run oba db upgrade")
-
-
-def bring_up(engine: Engine, schema: Schema) -> None:
-    """Make what is missing in a SQLite file; on PostgreSQL only see that nothing is, since its owner makes it."""
-    if engine.dialect.name == POSTGRESQL:
-        return check_revision(engine, schema)
-    with reading(engine) as connection:
-        if revision_of(connection) == schema.head:
-            return None
-    from adapters.migrating import upgrade  # noqa: PLC0415  alembic is loaded where there is something to make
-
-    with writing(engine) as connection:
-        upgrade(connection, schema)
-    return None

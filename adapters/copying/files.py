@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
+from adapters.bringing_up import bring_up
 from adapters.copying.stores import Stores
 from adapters.log.content import Row
 from adapters.log.sqlite import content, schema
 from adapters.private import private_file, private_folder
 from adapters.records.schema import RECORDS
-from adapters.schema import bring_up
 from adapters.settings import Settings
 
 BUSY_SECONDS: Final = 5

@@ -6,6 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from adapters.bringing_up import bring_up
 from adapters.clock import new_id
 from adapters.database import UnsafeStore, add_new, disposed_on_failure, reading, writing
 from adapters.postgresql import postgresql_engine
@@ -21,7 +22,6 @@ from adapters.records.outbox import Outbox
 from adapters.records.schema import RECORDS
 from adapters.records.vault import Vault
 from adapters.records.worker_ticks import WorkerTicks
-from adapters.schema import bring_up
 from adapters.settings import Settings
 from oba.problems import Problem
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlalchemy.engine import Engine
 
+from adapters.bringing_up import bring_up
 from adapters.database import Pragma, disposed_on_failure, engine_of
 from adapters.postgresql import postgresql_engine
 from adapters.private import private_file, private_folder
-from adapters.schema import bring_up
 from adapters.settings import Settings
 from adapters.views.schema import VIEWS
 

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
 from adapters import migrating
+from adapters.bringing_up import bring_up
 from adapters.database import UnsafeStore, reading, writing
 from adapters.migrating import stands_at, upgrade
 from adapters.owning import upgrade_schemas
@@ -21,7 +22,7 @@ from adapters.records.engine import open_engine
 from adapters.records.key_files import open_key_files
 from adapters.records.records import VERSION, bind, open_records
 from adapters.records.schema import RECORDS
-from adapters.schema import Schema, bring_up, check_revision, revision_of
+from adapters.schema import Schema, check_revision, revision_of
 from adapters.settings import Settings
 from adapters.views.engine import open_views, open_views_file
 from adapters.views.schema import VIEWS
